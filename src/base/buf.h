@@ -1,0 +1,57 @@
+/*
+ * buf - text that grows. Whoever declares one frees it.
+ *
+ *	struct buf out = { 0 };
+ *	buf_add(&out, STR("20 text/gemini\r\n"));
+ *	buf_format(&out, "%zu posts\n", nposts);
+ *	send_all(buf_str(&out));
+ *	buf_free(&out);
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+	char *at;
+	size_t len, capacity;
+};
+
+void buf_reserve(struct buf *, size_t more); /* room for `more` bytes behind len */
+void buf_format(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_free(struct buf *); /* and empty: the buf can be used again */
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+	if (b->len == b->capacity)
+		buf_reserve(b, 1);
+	b->at[b->len++] = c;
+}
+
+static inline void buf_add(struct buf *b, struct str s)
+{
+	if (b->capacity - b->len < s.len)
+		buf_reserve(b, s.len);
+	if (s.len > 0)
+		memcpy(b->at + b->len, s.at, s.len);
+	b->len += s.len;
+}
+
+/* `text` n times; for indentation and rules. */
+void buf_repeat(struct buf *, struct str text, size_t n);
+
+static inline void buf_clear(struct buf *b)
+{
+	b->len = 0;
+}
+
+/* What has been written so far; valid until the next change of the buf. */
+static inline struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->at ? b->at : "", b->len };
+}
+
+/* The text as a C string; the NUL is not counted in len. */
+const char *buf_c(struct buf *);
+
+#endif

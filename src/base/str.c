@@ -1,0 +1,111 @@
+#include "base/str.h"
+
+bool str_equal_nocase(struct str a, struct str b)
+{
+	return a.len == b.len && str_starts_nocase(a, b);
+}
+
+bool str_starts_nocase(struct str s, struct str prefix)
+{
+	if (s.len < prefix.len)
+		return false;
+	for (size_t i = 0; i < prefix.len; i++)
+		if (str_lower(s.at[i]) != str_lower(prefix.at[i]))
+			return false;
+	return true;
+}
+
+int str_compare(struct str a, struct str b)
+{
+	size_t shorter = a.len < b.len ? a.len : b.len;
+	int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
+	if (order != 0)
+		return order;
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+size_t str_find(struct str s, char c, size_t from)
+{
+	if (from >= s.len)
+		return STR_NOT_FOUND;
+	const char *hit = memchr(s.at + from, c, s.len - from);
+	return hit ? (size_t)(hit - s.at) : STR_NOT_FOUND;
+}
+
+size_t str_find_str(struct str s, struct str needle, size_t from)
+{
+	if (from > s.len)
+		return STR_NOT_FOUND;
+	if (needle.len == 0)
+		return from;
+	const char *hit = memmem(s.at + from, s.len - from, needle.at, needle.len);
+	return hit ? (size_t)(hit - s.at) : STR_NOT_FOUND;
+}
+
+size_t str_find_last(struct str s, char c)
+{
+	for (size_t i = s.len; i > 0; i--)
+		if (s.at[i - 1] == c)
+			return i - 1;
+	return STR_NOT_FOUND;
+}
+
+struct str str_trim(struct str s)
+{
+	while (s.len > 0 && str_is_blank(s.at[0]))
+		s = str_skip(s, 1);
+	return str_trim_end(s);
+}
+
+struct str str_trim_end(struct str s)
+{
+	while (s.len > 0 && str_is_blank(s.at[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool str_cut(struct str *rest, char separator, struct str *part)
+{
+	size_t at = str_find(*rest, separator, 0);
+	*part = str_sub(*rest, 0, at);
+	*rest = str_skip(*rest, at == STR_NOT_FOUND ? rest->len : at + 1);
+	return at != STR_NOT_FOUND;
+}
+
+bool str_line(struct str *rest, struct str *line)
+{
+	if (rest->len == 0)
+		return false;
+	str_cut(rest, '\n', line);
+	if (line->len > 0 && line->at[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}
+
+bool str_number(struct str s, uint64_t max, uint64_t *number)
+{
+	uint64_t value = 0;
+	if (s.len == 0)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (!str_is_digit(s.at[i]))
+			return false;
+		unsigned digit = (unsigned)(s.at[i] - '0');
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+		if (value > max)
+			return false;
+	}
+	*number = value;
+	return true;
+}
+
+uint64_t str_hash(struct str s)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (unsigned char)s.at[i]) * 0x100000001b3u;
+	hash ^= hash >> 32;
+	return hash * 0x9e3779b97f4a7c15u;
+}

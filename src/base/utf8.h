@@ -1,0 +1,55 @@
+/*
+ * utf8 - code points, display widths and folding of UTF-8 text (by utf8proc).
+ *
+ * Widths are terminal columns: 0 for combining marks and other zero-width
+ * characters, 2 for East Asian wide ones, 1 for the rest (GOPH-91).
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+#define UTF8_REPLACEMENT 0xfffdu
+
+/*
+ * The code point at the start of `s` (which must not be empty) and, as result, its
+ * length in bytes. Invalid bytes give U+FFFD and length 1.
+ */
+size_t utf8_decode(struct str s, uint32_t *code);
+
+void utf8_encode(struct buf *, uint32_t code);
+
+bool utf8_valid(struct str);
+
+unsigned utf8_width(uint32_t code);   /* columns of one code point: 0, 1 or 2 */
+size_t utf8_columns(struct str text); /* columns of a text without control bytes */
+
+/* Wide (EAW W or F) and not Hangul: a soft line break between two of these is no blank. */
+bool utf8_is_ideographic(uint32_t code);
+
+bool utf8_is_letter(uint32_t code); /* Unicode L* and M*: what slugs and words keep */
+bool utf8_is_digit(uint32_t code);  /* Unicode N* */
+
+/* Appends the text case-folded and in NFC: equal results mean "the same word". */
+void utf8_fold(struct buf *, struct str text);
+
+/* Appends the text composed to NFC. */
+void utf8_compose(struct buf *, struct str text);
+
+/*
+ * Appends text as it may enter the program: BOM dropped, CRLF and CR become LF,
+ * invalid UTF-8 and NUL become U+FFFD, C0 and C1 controls but LF and TAB vanish.
+ */
+void utf8_clean(struct buf *, struct str text);
+
+/*
+ * Appends text as one line for a header, a label or a log: as utf8_clean(), and
+ * every run of blanks and line ends is one space; bidirectional controls vanish.
+ */
+void utf8_clean_line(struct buf *, struct str text);
+
+/* The longest prefix of at most `columns` columns that ends between code points. */
+struct str utf8_prefix(struct str text, size_t columns);
+
+#endif
