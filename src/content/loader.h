@@ -1,0 +1,53 @@
+/*
+ * loader - a folder of files becomes a catalogue, again and again.
+ *
+ * The loader remembers every file it has read; a further load reads only what changed (by
+ * struct file_identity) and carries the rest over. It belongs to one thread; the
+ * catalogues it makes are free of it.
+ *
+ *	struct loader *loader = loader_new(&options);
+ *	struct catalogue *c = loader_load(loader, date_now(), &faults, &arena);
+ *	...                                                  // something changed on disk
+ *	c = loader_load(loader, date_now(), &faults, &arena);
+ */
+#ifndef CONTENT_LOADER_H
+#define CONTENT_LOADER_H
+
+#include "base/fault.h"
+#include "content/catalogue.h"
+
+struct loader_options {
+	struct str content, pages; /* folders; pages may be empty */
+	struct str language, author;
+	size_t post_bytes; /* larger files are reported and not served (51); 0 = no limit */
+	bool drafts;       /* show drafts and future posts too */
+	unsigned threads;  /* for reading headers at the first load; 0 = one a core */
+};
+
+struct loader;
+
+struct loader *loader_new(const struct loader_options *); /* copies what it keeps */
+void loader_free(struct loader *);
+
+/*
+ * The catalogue of this moment; the caller holds it. Faults of files (broken headers, duplicate
+ * slugs, unreadable files) are appended to `faults`, each with its file; a broken file keeps
+ * its last good version. NULL and a fault when the content folder cannot be read at all.
+ * `*changed` tells whether anything differs from the catalogue before (then NULL is given).
+ */
+struct catalogue *loader_load(struct loader *, int64_t now, struct fault_list *faults,
+			      struct arena *fault_arena);
+
+/* As loader_load(), but NULL without a fault when nothing has changed since the last one. */
+struct catalogue *loader_reload(struct loader *, int64_t now, struct fault_list *faults,
+				struct arena *fault_arena);
+
+/*
+ * Appends the file of a post or page (its header included; the body begins at body_offset).
+ * The last good version when the file on disk is not the one that the catalogue knows and is
+ * broken.
+ */
+bool loader_read_file(const struct catalogue *, const struct post *, size_t limit, struct buf *out,
+		      struct fault *);
+
+#endif
