@@ -6,7 +6,7 @@ SAN =
 OPT = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wpointer-arith $(if $(CI),-Werror)
 LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2
-CFLAGS = $(OPT) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
+CFLAGS = $(OPT) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Isrc -pthread $(WARN) $(shell pkg-config --cflags $(LIBS)) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 ALL_LIBS = $(shell pkg-config --libs $(LIBS))

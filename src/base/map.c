@@ -12,8 +12,7 @@ static struct map_slot *find(const struct map *m, struct str key, uint32_t hash)
 		struct map_slot *slot = &m->slots[i];
 		if (slot->key == NULL)
 			return slot;
-		if (slot->hash == hash && slot->len == key.len &&
-		    memcmp(slot->key, key.at, key.len) == 0)
+		if (slot->hash == hash && str_equal((struct str){ slot->key, slot->len }, key))
 			return slot;
 	}
 }
