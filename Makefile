@@ -3,23 +3,42 @@
 CC = gcc
 BUILD = build
 SAN =
+PREFIX = /usr/local
+DESTDIR =
+
+# Everything that is needed, as Debian calls it: to build, to check, to try real clients.
+PACKAGES = gcc make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev libutf8proc-dev \
+	libidn2-dev libseccomp-dev libsystemd-dev libsqlite3-dev
+PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev mandoc python3 \
+	libxml2-utils openssl git
+PACKAGES_CLIENTS = amfora bombadillo lynx curl tmux python3
+
+LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2 \
+	libseccomp libsystemd sqlite3
+
 OPT = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wpointer-arith $(if $(CI),-Werror)
-LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2
-CFLAGS = $(OPT) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Isrc -pthread $(WARN) $(shell pkg-config --cflags $(LIBS)) $(CFLAGS)
-ALL_LDFLAGS = -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-ALL_LIBS = $(shell pkg-config --libs $(LIBS))
+SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+CFLAGS = $(OPT) $(SAN_FLAGS)
+# Asked once, and only when something is compiled: a fresh machine has no pkg-config yet.
+LIBS_CFLAGS = $(eval LIBS_CFLAGS := $$(call pkg_config,--cflags))$(LIBS_CFLAGS)
+LIBS_LINK = $(eval LIBS_LINK := $$(call pkg_config,--libs))$(LIBS_LINK)
+pkg_config = $(or $(shell pkg-config $(1) $(LIBS) && echo ' '),$(error libraries are missing: run "make deps"))
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Isrc -pthread $(WARN) $(LIBS_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pthread -Wl,--as-needed $(SAN_FLAGS) $(LDFLAGS)
 
 SOURCES := $(filter-out src/main.c,$(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
+FORMATTED = $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch])
 
-all: $(BUILD)/perigee
+all: $(BUILD)/perigee ## build/perigee, the program
 
 $(BUILD)/perigee: $(BUILD)/src/main.o $(BUILD)/libperigee.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_LINK)
 
+# Made anew each time it changes: an archive never forgets a member by itself.
 $(BUILD)/libperigee.a: $(OBJECTS)
 	rm -f $@ && ar rcs $@ $^
 
@@ -28,17 +47,90 @@ $(BUILD)/%.o: %.c
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libperigee.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS_LINK)
 
-units: $(UNITS)
+$(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libperigee.a
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_LINK)
+
+serve: deps ## install what is missing, build, serve the example capsule
+	@$(MAKE) --no-print-directory -s all
+	@exec $(BUILD)/perigee serve -c capsule/capsule.yaml
+
+check: deps-check ## all tests; ends with "N passed, N failed"
+	@tests/check
+
+units: $(UNITS) ## the unit tests of this BUILD only
 	@for unit in $(UNITS); do $$unit || exit 1; done
 
-format:
-	clang-format -i $(wildcard src/*.c src/*/*.[ch] tests/*/*.[ch])
+unit-programs: $(UNITS)
 
-clean:
-	rm -rf $(BUILD)
+# One build serves libFuzzer, ASan and UBSan, in clang: `make check` makes the same one.
+INSTRUMENTED = CC=clang BUILD=build/asan SAN=fuzzer-no-link,address,undefined OPT="-O1 -g"
+instrumented:
+	@$(MAKE) --no-print-directory $(INSTRUMENTED) CI=$(CI) all unit-programs fuzz-programs
 
-.PHONY: all units format clean
+fuzz-programs: $(FUZZERS)
+
+T = 60
+fuzz: deps-check instrumented ## every fuzzer for T seconds (make fuzz T=600)
+	@tests/fuzz/run $(T)
+
+# What threads share, under ThreadSanitizer.
+threaded:
+	@$(MAKE) --no-print-directory BUILD=build/tsan SAN=thread OPT="-O1 -g" CI=$(CI) all unit-programs
+
+clients: deps-clients all ## amfora, bombadillo, lynx and curl read the example capsule
+	@tests/clients/run $(BUILD)/perigee $(BUILD)/clients
+
+format: ## lay out the sources
+	clang-format -i $(FORMATTED)
+
+format-check:
+	@clang-format --dry-run -Werror $(FORMATTED)
+
+lint: ## clang-tidy over the sources
+	@printf '%s\n' $(SOURCES) src/main.c | xargs -P 2 -n 8 \
+	    sh -c 'clang-tidy --quiet "$$@" -- $(filter-out -W%,$(ALL_CFLAGS)) 2>/dev/null' tidy
+
+deps: ## install the Debian packages that are missing
+	@$(call install_packages,$(PACKAGES))
+
+deps-check:
+	@$(call install_packages,$(PACKAGES) $(PACKAGES_CHECK))
+
+deps-clients:
+	@$(call install_packages,$(PACKAGES) $(PACKAGES_CLIENTS))
+
+# Quick and silent when nothing is missing; asks for root only to install. Where there is no
+# dpkg (another system), the libraries are the user's business and pkg-config finds them.
+install_packages = command -v dpkg-query >/dev/null || exit 0; \
+	missing=; for package in $(1); do \
+	    dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || \
+	        missing="$$missing $$package"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	echo "installing:$$missing" >&2; \
+	root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	install="$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing"; \
+	$$install >&2 || { $$root apt-get update -q >&2 && $$install >&2; }
+
+install: all ## program, man pages, systemd unit, example capsule (DESTDIR, PREFIX)
+	install -D -m 755 $(BUILD)/perigee $(DESTDIR)$(PREFIX)/bin/perigee
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local|$(PREFIX)|' docs/perigee.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/perigee.service
+	for file in $$(find capsule content -type f); do \
+	    install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/perigee/$$file || exit 1; \
+	done
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
+
+.PHONY: all serve check units unit-programs instrumented fuzz-programs fuzz threaded clients format \
+	format-check lint deps deps-check deps-clients install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
