@@ -139,8 +139,8 @@ struct document {
 	struct str lang;                   /* BCP 47, or empty */
 	const struct math_macros *macros;  /* for writers that set mathematics anew (ASCII) */
 	uint32_t open[DOCUMENT_MAX_DEPTH]; /* the builder's open containers */
-	uint8_t nopen;
-	bool gap; /* the builder: the next close block is not close */
+	uint32_t nopen;                    /* counts those beyond the bound too */
+	bool gap;                          /* the builder: the next close block is not close */
 };
 
 /* An empty document; all it will hold lives in `arena`, which must outlive it. */

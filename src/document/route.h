@@ -32,11 +32,13 @@ enum route_kind {
 	ROUTE_KEYWORD_LIST, /* /keywords/ */
 	ROUTE_KEYWORD,      /* /keywords/NAME/       page */
 	ROUTE_KEYWORD_FEED, /* /keywords/NAME/feed.xml */
-	ROUTE_SEARCH,       /* /search               page, query */
+	ROUTE_SEARCH,       /* /search               page (/search/2), query; in Gopher the query is
+			       part of the selector: /search/2?WORDS, still percent-encoded */
 	ROUTE_FEED,         /* /feed.xml */
 	ROUTE_RANDOM,       /* /random */
-	ROUTE_PAGE,         /* /NAME.gmi             in Gopher .txt; NAME may hold slashes */
-	ROUTE_FILE,         /* /NAME                 any other path, as it is */
+	ROUTE_PAGE, /* /NAME.gmi             in Gopher .txt; NAME may hold slashes. When there
+		       is no such page it may be a file of that name (robots.txt) */
+	ROUTE_FILE, /* /NAME                 any other path, as it is */
 	ROUTE_KINDS,
 };
 
@@ -45,7 +47,7 @@ struct route {
 	unsigned page;   /* of a listing: 0 and 1 are the first */
 	unsigned year;   /* of ROUTE_YEAR */
 	struct str name; /* decoded (no percent signs): a slug, or a path without its first slash */
-	struct str query; /* raw, as after `?`; empty = none */
+	struct str query; /* percent-encoded, as after `?`; empty = none */
 };
 
 /*
