@@ -43,8 +43,8 @@ bool gemini_request_is_for(const struct gemini_request *, struct str host, unsig
 
 /*
  * Appends "NN meta\r\n" (GEM-50 to 53). Meta is cleaned of controls and line ends and cut
- * at 1000 bytes; an empty one becomes the status's own words. Statuses that do not exist are a
- * fault of the program (GEM-54).
+ * at 1000 bytes; an empty one becomes the status's own words. Statuses that do not exist, and
+ * successes and redirects without a meta, are faults of the program (GEM-54).
  */
 void gemini_header(struct buf *, unsigned status, struct str meta);
 
