@@ -33,14 +33,24 @@ void loader_free(struct loader *);
  * The catalogue of this moment; the caller holds it. Faults of files (broken headers, duplicate
  * slugs, unreadable files) are appended to `faults`, each with its file; a broken file keeps
  * its last good version. NULL and a fault when the content folder cannot be read at all.
- * `*changed` tells whether anything differs from the catalogue before (then NULL is given).
  */
 struct catalogue *loader_load(struct loader *, int64_t now, struct fault_list *faults,
 			      struct arena *fault_arena);
 
-/* As loader_load(), but NULL without a fault when nothing has changed since the last one. */
+/*
+ * As loader_load(), but NULL without a fault when nothing has changed since the last one. Faults
+ * that were reported before and are still there are not reported again.
+ */
 struct catalogue *loader_reload(struct loader *, int64_t now, struct fault_list *faults,
 				struct arena *fault_arena);
+
+/*
+ * The file or folder at `path` below content (or pages) may have changed. When every change since
+ * the last load was noted, the next loader_reload() looks at these alone instead of all folders;
+ * loader_note_all() takes that back.
+ */
+void loader_note_change(struct loader *, bool in_pages, struct str path);
+void loader_note_all(struct loader *);
 
 /*
  * Appends the file of a post or page (its header included; the body begins at body_offset).
