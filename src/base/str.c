@@ -109,3 +109,38 @@ uint64_t str_hash(struct str s)
 	hash ^= hash >> 32;
 	return hash * 0x9e3779b97f4a7c15u;
 }
+
+#define DISTANCE_MAX 64
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Optimal string alignment, three rows of its table at a time. */
+unsigned str_distance(struct str a, struct str b, unsigned most)
+{
+	size_t longer = a.len > b.len ? a.len : b.len, shorter = a.len + b.len - longer;
+	if (longer - shorter > most || longer > DISTANCE_MAX)
+		return most + 1;
+	unsigned rows[3][DISTANCE_MAX + 1];
+	for (size_t k = 0; k <= b.len; k++)
+		rows[0][k] = (unsigned)k;
+	for (size_t i = 1; i <= a.len; i++) {
+		unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3],
+			 *two_above = rows[(i + 1) % 3];
+		unsigned least = row[0] = (unsigned)i;
+		for (size_t k = 1; k <= b.len; k++) {
+			bool same = a.at[i - 1] == b.at[k - 1];
+			row[k] = smaller(above[k - 1] + !same, smaller(above[k], row[k - 1]) + 1);
+			if (i > 1 && k > 1 && a.at[i - 1] == b.at[k - 2] &&
+			    a.at[i - 2] == b.at[k - 1])
+				row[k] = smaller(row[k], two_above[k - 2] + 1);
+			least = smaller(least, row[k]);
+		}
+		/* A swap reaches over one row, so only the row before may hold less. */
+		if (least > most + 1)
+			return most + 1;
+	}
+	return smaller(rows[a.len % 3][b.len], most + 1);
+}

@@ -116,6 +116,13 @@ bool str_line(struct str *rest, struct str *line);
 /* A decimal number of the whole slice, at most `max`; false for anything else. */
 bool str_number(struct str s, uint64_t max, uint64_t *number);
 
+/*
+ * How many letters must be added, dropped, replaced or swapped with their neighbour to make one
+ * word of the other: at most `most`, or most + 1 for anything farther (or over 64 bytes). For
+ * "did you mean".
+ */
+unsigned str_distance(struct str a, struct str b, unsigned most);
+
 /* FNV-1a with a final mix; not for hostile keys in unbounded maps. */
 uint64_t str_hash(struct str s);
 

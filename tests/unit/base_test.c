@@ -30,6 +30,33 @@ static void slices_are_clamped(void **state)
 	assert_str(str_trim(STR("  ")), "");
 }
 
+static void words_have_a_distance(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		unsigned most, distance;
+	} rows[] = {
+		{ "vectors", "vectors", 2, 0 },
+		{ "vectors", "vector", 2, 1 },
+		{ "vectors", "vecotrs", 2, 1 },
+		{ "vectors", "wektors", 2, 2 },
+		{ "vectors", "eigenvalues", 2, 3 },
+		{ "abcdef", "ghijkl", 2, 3 },
+		{ "", "ab", 2, 2 },
+		{ "", "", 0, 0 },
+		{ "ab", "ba", 1, 1 },
+		{ "kitten", "sitting", 3, 3 },
+		{ "kitten", "sitting", 9, 3 },
+		{ "titel", "title", 2, 1 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str a = str_from(rows[i].a), b = str_from(rows[i].b);
+		assert_int_equal(str_distance(a, b, rows[i].most), rows[i].distance);
+		assert_int_equal(str_distance(b, a, rows[i].most), rows[i].distance);
+	}
+}
+
 static void slices_are_compared(void **state)
 {
 	(void)state;
@@ -219,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_are_clamped),
 		cmocka_unit_test(slices_are_compared),
+		cmocka_unit_test(words_have_a_distance),
 		cmocka_unit_test(slices_are_searched),
 		cmocka_unit_test(cutting_takes_parts_and_lines),
 		cmocka_unit_test(numbers_are_whole_and_bounded),
