@@ -14,6 +14,7 @@
 #ifndef NET_CERTIFICATE_H
 #define NET_CERTIFICATE_H
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/str.h"
 
@@ -25,13 +26,13 @@ struct certificate {
 	char public_key[65];           /* SHA-256 of the SubjectPublicKeyInfo */
 };
 
-/* Appends FOLDER/HOST.crt or FOLDER/HOST.key. */
-struct buf;
+/* Appends FOLDER/HOST and `ending` (".crt" or ".key"). */
 void certificate_path(struct str folder, struct str host, struct str ending, struct buf *out);
 
 /*
  * Reads the pair of `host`; makes it (and the folder, 0700) when both files are
- * missing: EC P-256, valid from yesterday (GEM-95) until 9999, CN and SAN = host, the key 0600.
+ * missing: EC P-256, valid from yesterday (GEM-95) until the
+ * year 4096, CN and SAN = host, the key 0600.
  * False and a fault naming the file when one of them is missing or does not fit.
  */
 bool certificate_ensure(struct str folder, struct str host, struct certificate *, struct fault *);
@@ -41,5 +42,8 @@ bool certificate_read(struct str folder, struct str host, struct certificate *, 
 
 /* A new certificate for the key that is there: pins on the key stay good. */
 bool certificate_renew(struct str folder, struct str host, struct certificate *, struct fault *);
+
+/* Both hashes of an X509 as lower-case hex; for connections too (GEM-96). */
+void certificate_hash(const void *x509, char whole[65], char public_key[65]);
 
 #endif

@@ -5,11 +5,19 @@
  *					      .address = STR("[::]:1965"), .request_max = 1026 };
  *	struct listener *listener = listener_open(&settings, &fault);
  *	if (listener != NULL)
- *		print(listener_port(listener), listener_address(listener));
+ *		print(listener_address(listener));
+ *
+ * One socket is shared by all workers, each of which watches it in its own event base.
+ * SO_REUSEPORT with a socket for each worker would spare the others a wake-up when a
+ * client comes, but ties every client to one worker before that worker is known to be
+ * free (a slow one would delay its share), serves waiting clients out of the order of
+ * their arrival, and drops a worker's queue when it stops. With a shared socket there
+ * is one queue, and any free worker takes its head.
  */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "net/exchange.h"
 
@@ -23,7 +31,13 @@ struct listener_settings {
 	struct str slow_down; /* too many from this address: "44 30\r\n" (GEM-69) */
 };
 
-struct listener;
+struct listener {
+	struct listener_settings settings;
+	int fd;
+	unsigned index;      /* in workers_settings.listeners */
+	unsigned port;       /* the bound one */
+	struct buf bound_to; /* ADDR:PORT of the socket */
+};
 
 /*
  * Binds and listens. `[::]` serves IPv4 too, and falls back to 0.0.0.0 on a machine
@@ -33,7 +47,7 @@ struct listener;
 struct listener *listener_open(const struct listener_settings *, struct fault *);
 
 unsigned listener_port(const struct listener *);      /* the bound one */
-struct str listener_address(const struct listener *); /* "127.0.0.1:1965", "[::]:1965" as bound */
+struct str listener_address(const struct listener *); /* "127.0.0.1:1965", "[::]:1965" */
 
 void listener_close(struct listener *); /* NULL is fine */
 

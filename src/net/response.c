@@ -1,0 +1,292 @@
+/*
+ * Bytes out. An answer is its head, its body and its file, one behind the other; a
+ * position in that whole is all the state there is. A step produces a bounded piece
+ * into the worker's buffer and sends it with one system call. What the kernel does not
+ * take is kept with the connection, and nothing more is produced until it has gone.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "net/connection.h"
+
+enum {
+	STEP_BYTES = 4 * WORKER_PLAIN_ROOM, /* produced for one send() */
+	SENDFILE_BYTES = 1024 * 1024,
+};
+
+void response_step(struct connection *connection)
+{
+	struct tls_wire *wire = &connection->worker->tls.wire;
+	wire->in = (struct str){ 0 };
+	buf_clear(&wire->out);
+	if (!connection->held)
+		return;
+	buf_add(&wire->out, buf_str(&connection->unsent));
+	buf_clear(&connection->unsent);
+}
+
+/* What the kernel took; 0 when it takes nothing now; -1 when the peer is gone. */
+static ssize_t send_some(int fd, struct str bytes, bool more)
+{
+	/* MSG_MORE before shutdown(): the end of the stream travels with the last bytes. */
+	ssize_t n = send(fd, bytes.at, bytes.len, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+	if (n >= 0)
+		return n;
+	return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : -1;
+}
+
+/* Sends what an earlier step has left, then what this one has produced. */
+static bool flush(struct connection *connection)
+{
+	struct buf *unsent = &connection->unsent, *out = &connection->worker->tls.wire.out;
+	if (unsent->len > 0) {
+		struct str rest = str_skip(buf_str(unsent), connection->unsent_from);
+		ssize_t n = send_some(connection->fd, rest, false);
+		if (n < 0)
+			return false;
+		connection->unsent_from += (size_t)n;
+		if (connection->unsent_from < unsent->len) {
+			buf_add(unsent, buf_str(out));
+			buf_clear(out);
+			return true;
+		}
+		buf_free(unsent);
+		connection->unsent_from = 0;
+	}
+	if (out->len == 0)
+		return true;
+	ssize_t n = send_some(connection->fd, buf_str(out), connection->last);
+	if (n < 0)
+		return false;
+	buf_add(unsent, str_skip(buf_str(out), (size_t)n));
+	buf_clear(out);
+	return true;
+}
+
+bool response_flush(struct connection *connection)
+{
+	struct buf *out = &connection->worker->tls.wire.out;
+	if (connection->held) {
+		buf_add(&connection->unsent, buf_str(out));
+		buf_clear(out);
+		return true;
+	}
+	if (out->len == 0 && connection->unsent.len == 0)
+		return true;
+	if (flush(connection))
+		return true;
+	connection_close(connection);
+	return false;
+}
+
+static uint64_t in_memory(const struct exchange_answer *answer)
+{
+	return (uint64_t)answer->head.len + answer->body.len;
+}
+
+static uint64_t whole(const struct exchange_answer *answer)
+{
+	return in_memory(answer) + (answer->fd >= 0 ? answer->fd_size : 0);
+}
+
+/* The next bytes of the answer, at most a record's worth; copied only to join parts. */
+static struct str next_piece(struct connection *connection)
+{
+	const struct exchange_answer *answer = &connection->answer;
+	char *room = connection->worker->plain;
+	uint64_t at = connection->produced;
+	size_t n = 0;
+	if (at >= answer->head.len && at < in_memory(answer)) {
+		struct str body = str_skip(answer->body, (size_t)(at - answer->head.len));
+		if (body.len >= WORKER_PLAIN_ROOM || answer->fd < 0)
+			return str_sub(body, 0, WORKER_PLAIN_ROOM);
+	}
+	if (at < answer->head.len) {
+		struct str head = str_sub(str_skip(answer->head, (size_t)at), 0, WORKER_PLAIN_ROOM);
+		memcpy(room, head.at, head.len);
+		n = head.len;
+	}
+	if (n < WORKER_PLAIN_ROOM && at + n < in_memory(answer)) {
+		struct str body = str_skip(answer->body, (size_t)(at + n - answer->head.len));
+		body = str_sub(body, 0, WORKER_PLAIN_ROOM - n);
+		memcpy(room + n, body.at, body.len);
+		n += body.len;
+	}
+	if (n < WORKER_PLAIN_ROOM && at + n < whole(answer)) {
+		uint64_t from = at + n - in_memory(answer), left = answer->fd_size - from;
+		size_t wanted = WORKER_PLAIN_ROOM - n < left ? WORKER_PLAIN_ROOM - n : (size_t)left;
+		ssize_t got = pread(answer->fd, room + n, wanted, (off_t)from);
+		if (got <= 0)
+			connection->short_file = true;
+		else
+			n += (size_t)got;
+	}
+	return (struct str){ room, n };
+}
+
+static bool everything_produced(const struct connection *connection)
+{
+	return connection->short_file || connection->produced >= whole(&connection->answer);
+}
+
+static bool produce_tls(struct connection *connection)
+{
+	struct buf *out = &connection->worker->tls.wire.out;
+	while (!everything_produced(connection) && out->len < STEP_BYTES) {
+		struct str piece = next_piece(connection);
+		if (!tls_write(connection->ssl, piece))
+			return false;
+		connection->produced += piece.len;
+	}
+	if (everything_produced(connection) && !connection->last) {
+		tls_close_notify(connection->ssl); /* GEM-3, GEM-93 */
+		connection->last = true;
+	}
+	return true;
+}
+
+static bool send_plain_memory(struct connection *connection)
+{
+	const struct exchange_answer *answer = &connection->answer;
+	uint64_t at = connection->produced;
+	size_t into_body = at > answer->head.len ? (size_t)(at - answer->head.len) : 0;
+	struct str parts[2] = {
+		str_skip(answer->head, at < answer->head.len ? (size_t)at : answer->head.len),
+		str_skip(answer->body, into_body),
+	};
+	struct iovec vector[2];
+	for (size_t i = 0; i < 2; i++)
+		vector[i] = (struct iovec){ (void *)(uintptr_t)parts[i].at, parts[i].len };
+	struct msghdr message = { .msg_iov = vector, .msg_iovlen = 2 };
+	ssize_t n = sendmsg(connection->fd, &message, MSG_NOSIGNAL | MSG_MORE);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR || errno == ENOBUFS;
+	connection->produced += (uint64_t)n;
+	return true;
+}
+
+static bool send_plain_file(struct connection *connection)
+{
+	const struct exchange_answer *answer = &connection->answer;
+	off_t from = (off_t)(connection->produced - in_memory(answer));
+	uint64_t left = answer->fd_size - (uint64_t)from;
+	ssize_t n = sendfile(connection->fd, answer->fd, &from,
+			     left < SENDFILE_BYTES ? (size_t)left : SENDFILE_BYTES);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR || errno == ENOBUFS;
+	if (n == 0)
+		connection->short_file = true;
+	connection->produced += (uint64_t)n;
+	return true;
+}
+
+static bool send_plain(struct connection *connection)
+{
+	uint64_t memory = in_memory(&connection->answer);
+	if (connection->produced < memory && !send_plain_memory(connection))
+		return false;
+	if (connection->produced >= memory && !everything_produced(connection) &&
+	    !send_plain_file(connection))
+		return false;
+	connection->last = everything_produced(connection);
+	return true;
+}
+
+void response_drop(struct connection *connection)
+{
+	if (!connection->answered)
+		return;
+	struct exchange_answer *answer = &connection->answer;
+	connection->answered = false;
+	if (answer->fd >= 0)
+		close(answer->fd);
+	answer->fd = -1;
+	if (answer->finished == NULL)
+		return;
+	struct exchange_result result = {
+		.bytes = connection->produced,
+		.microseconds = connection_clock() - connection->asked_at,
+		.complete = connection->state == CONN_GOODBYE && !connection->short_file,
+	};
+	answer->finished(answer->owner, &result);
+}
+
+/*
+ * All is with the kernel. The socket is only closed when the peer has ended too: bytes
+ * that came after close() would make the kernel reset the connection, and that destroys
+ * what the peer has not read yet.
+ */
+static void say_goodbye(struct connection *connection)
+{
+	struct worker *worker = connection->worker;
+	connection_enter(connection, CONN_GOODBYE);
+	response_drop(connection);
+	if (connection->peer_ended || shutdown(connection->fd, SHUT_WR) != 0) {
+		connection_close(connection);
+		return;
+	}
+	if (connection->ssl != NULL)
+		tls_endpoint_give(&worker->tls, connection->ssl, connection->tls);
+	connection->ssl = NULL;
+	tls_free(connection->tls);
+	connection->tls = NULL;
+	buf_free(&connection->partial);
+	buf_free(&connection->request);
+	connection_watch(connection, EV_READ);
+}
+
+void response_output(struct connection *connection)
+{
+	bool alive;
+	if (connection->ssl == NULL)
+		alive = send_plain(connection);
+	else if (connection->unsent.len > 0)
+		alive = flush(connection);
+	else
+		alive = produce_tls(connection) && flush(connection);
+
+	if (!alive) {
+		connection_close(connection);
+	} else if (connection->last && connection->unsent.len == 0) {
+		say_goodbye(connection);
+	} else {
+		connection_progress(connection);
+		connection_watch(connection, EV_WRITE);
+	}
+}
+
+/* A peer that has closed its side with the request need not be waited for in the end. */
+static void look_for_end(struct connection *connection)
+{
+	struct worker *worker = connection->worker;
+	size_t n;
+	if (worker->tls.wire.in.len > 0 &&
+	    tls_read(connection->ssl, worker->plain, WORKER_PLAIN_ROOM, &n) == TLS_ENDED)
+		connection->peer_ended = true;
+}
+
+void response_begin(struct connection *connection)
+{
+	connection->answered = true;
+	connection->held = false;
+	if (connection->ssl != NULL)
+		look_for_end(connection);
+	connection_enter(connection, CONN_RESPOND);
+	response_output(connection);
+}
+
+void response_none(struct connection *connection)
+{
+	connection->held = false;
+	connection->last = true;
+	if (connection->ssl != NULL && SSL_is_init_finished(connection->ssl))
+		tls_close_notify(connection->ssl);
+	if (flush(connection))
+		say_goodbye(connection);
+	else
+		connection_close(connection);
+}
