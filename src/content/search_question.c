@@ -1,0 +1,137 @@
+#include "content/search_question.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "content/catalogue.h"
+
+struct word {
+	struct str text;
+	bool excluded, quoted;
+};
+
+/* Quotes end a word only in pairs: an open one at the end is no phrase but part of the text. */
+static struct str take_quoted(struct str *rest)
+{
+	size_t end = str_find(*rest, '"', 1);
+	struct str text = str_sub(*rest, 1, end);
+	*rest = str_skip(*rest, end == STR_NOT_FOUND ? rest->len : end + 1);
+	return text;
+}
+
+/* The next run of non-blanks or quoted phrase, with what stands before it (`-`, `series:`). */
+static bool take_word(struct str *rest, struct str *prefix, struct word *word)
+{
+	*rest = str_trim(*rest);
+	*prefix = STR("");
+	*word = (struct word){ 0 };
+	if (rest->len == 0)
+		return false;
+	if (rest->at[0] == '-' && rest->len > 1 && !str_is_blank(rest->at[1])) {
+		word->excluded = true;
+		*rest = str_skip(*rest, 1);
+	}
+	size_t end = 0;
+	while (end < rest->len && !str_is_blank(rest->at[end]) && rest->at[end] != '"' &&
+	       rest->at[end] != ':')
+		end++;
+	if (end > 0 && end < rest->len && rest->at[end] == ':') {
+		*prefix = str_sub(*rest, 0, end);
+		*rest = str_skip(*rest, end + 1);
+		end = 0;
+	}
+	if (rest->len > 0 && rest->at[0] == '"') {
+		word->quoted = true;
+		word->text = take_quoted(rest);
+		return true;
+	}
+	while (end < rest->len && !str_is_blank(rest->at[end]) && rest->at[end] != '"')
+		end++;
+	word->text = str_sub(*rest, 0, end);
+	*rest = str_skip(*rest, end);
+	return true;
+}
+
+/* A word without a letter or digit would be a phrase without tokens, which matches nothing. */
+static bool has_token(struct str text)
+{
+	while (text.len > 0) {
+		uint32_t code;
+		text = str_skip(text, utf8_decode(text, &code));
+		if (utf8_is_letter(code) || utf8_is_digit(code))
+			return true;
+	}
+	return false;
+}
+
+static struct str slug_of(struct arena *arena, struct str name)
+{
+	struct buf slug = { 0 };
+	catalogue_slug(name, &slug);
+	struct str copy = arena_str(arena, buf_str(&slug));
+	buf_free(&slug);
+	return copy;
+}
+
+static bool take_filter(struct arena *arena, struct str name, const struct word *word,
+			struct search_question *question)
+{
+	uint64_t year;
+	if (word->excluded || word->text.len == 0)
+		return false;
+	if (str_equal_nocase(name, STR("series")))
+		question->series = slug_of(arena, word->text);
+	else if (str_equal_nocase(name, STR("keyword")) || str_equal_nocase(name, STR("tag")))
+		question->keyword = slug_of(arena, word->text);
+	else if (str_equal_nocase(name, STR("year")) && str_number(word->text, 9999, &year))
+		question->year = (int32_t)year;
+	else
+		return false;
+	return true;
+}
+
+/* FTS5's string: its tokenizer sees the text, its grammar nothing of it. */
+static void add_phrase(struct buf *out, struct str text, struct str joint)
+{
+	if (out->len > 0)
+		buf_add(out, joint);
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, text.at[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+void search_question_read(struct arena *arena, struct str text, struct search_question *question)
+{
+	struct buf clean = { 0 }, match = { 0 }, excluded = { 0 };
+	*question = (struct search_question){ 0 };
+	utf8_clean_line(&clean, str_sub(text, 0, QUESTION_MAX_BYTES));
+	struct str rest = buf_str(&clean), prefix;
+	struct word word;
+	bool last_is_open = false;
+	for (size_t n = 0; n < QUESTION_MAX_WORDS && take_word(&rest, &prefix, &word); n++) {
+		if (prefix.len > 0 && take_filter(arena, prefix, &word, question))
+			continue;
+		/* What only looks like a filter is text: "a:b" is the phrase a b. */
+		if (prefix.len > 0)
+			word.text =
+			    arena_format(arena, "%.*s:%.*s", STR_ARGS(prefix), STR_ARGS(word.text));
+		if (!has_token(word.text))
+			continue;
+		if (word.excluded) {
+			add_phrase(&excluded, word.text, STR(" OR "));
+		} else {
+			add_phrase(&match, word.text, STR(" AND "));
+			last_is_open = !word.quoted;
+		}
+	}
+	if (match.len > 0 && last_is_open)
+		buf_add(&match, STR(" *"));
+	question->match = arena_str(arena, buf_str(&match));
+	question->excluded = arena_str(arena, buf_str(&excluded));
+	buf_free(&clean);
+	buf_free(&match);
+	buf_free(&excluded);
+}

@@ -1,0 +1,29 @@
+/*
+ * search_question - what a reader typed, taken apart.
+ *
+ *	struct search_question question;
+ *	search_question_read(&arena, STR("\"deep learning\" -hype year:2020"), &question);
+ *	question.match     // FTS5: "deep learning" NOT "hype"
+ *	question.year      // 2020
+ */
+#ifndef CONTENT_SEARCH_QUESTION_H
+#define CONTENT_SEARCH_QUESTION_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* Longer questions and further words are not looked at. */
+#define QUESTION_MAX_BYTES 1024
+#define QUESTION_MAX_WORDS 32
+
+struct search_question {
+	struct str match;    /* an FTS5 expression of the words that must occur; empty = none */
+	struct str excluded; /* an FTS5 expression: any of the words that must not */
+	struct str series, keyword; /* slugs; empty = any */
+	int32_t year;               /* 0 = any */
+};
+
+/* Any bytes are a question. Slices live in the arena. */
+void search_question_read(struct arena *, struct str text, struct search_question *);
+
+#endif

@@ -1,0 +1,160 @@
+#include "content/search_tokens.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+typedef int token_receiver(void *context, int flags, const char *token, int size, int start,
+			   int end);
+
+struct tokenizer {
+	const fts5_tokenizer *unicode61;
+	Fts5Tokenizer *instance;
+};
+
+/* What one call of unicode61 passes through. */
+struct passage {
+	const struct tokenizer *tokenizer;
+	const char *text;
+	int offset, flags; /* of this part in the whole text; of the call */
+	void *context;
+	token_receiver *receive;
+};
+
+static int emit(const struct passage *p, int flags, size_t start, size_t end)
+{
+	return p->receive(p->context, flags, p->text + start, (int)(end - start), (int)start,
+			  (int)end);
+}
+
+/*
+ * Pairs of one run of ideographs in [start, end). The lone last character lies on the position
+ * of the pair before it, so that phrases which go on behind the run still match; questions
+ * contain it only when it is all there is.
+ */
+static int emit_pairs(const struct passage *p, size_t start, size_t end)
+{
+	struct str run = { p->text, end };
+	uint32_t code;
+	size_t at = start, npairs = 0;
+	for (;;) {
+		size_t first = utf8_decode(str_skip(run, at), &code);
+		if (at + first >= end)
+			break;
+		size_t second = utf8_decode(str_skip(run, at + first), &code);
+		int result = emit(p, 0, at, at + first + second);
+		if (result != SQLITE_OK)
+			return result;
+		at += first;
+		npairs++;
+	}
+	if (npairs > 0 && (p->flags & FTS5_TOKENIZE_QUERY))
+		return SQLITE_OK;
+	return emit(p, npairs > 0 ? FTS5_TOKEN_COLOCATED : 0, at, end);
+}
+
+static int receive_part(void *context, int flags, const char *token, int size, int start, int end)
+{
+	const struct passage *p = context;
+	return p->receive(p->context, flags, token, size, start + p->offset, end + p->offset);
+}
+
+/* A part in another script beside ideographs: asked once more, for it must be folded too. */
+static int emit_part(const struct passage *p, size_t start, size_t end)
+{
+	const struct tokenizer *t = p->tokenizer;
+	struct passage part = *p;
+	part.offset = (int)start;
+	return t->unicode61->xTokenize(t->instance, &part, p->flags, p->text + start,
+				       (int)(end - start), receive_part);
+}
+
+static int receive(void *context, int flags, const char *token, int size, int start, int end)
+{
+	const struct passage *p = context;
+	struct str whole = { p->text, (size_t)end };
+	size_t at = (size_t)start, part = at;
+	uint32_t code;
+	bool any = false;
+	for (size_t i = at; i < whole.len && !any; i += utf8_decode(str_skip(whole, i), &code)) {
+		utf8_decode(str_skip(whole, i), &code);
+		any = utf8_is_ideographic(code);
+	}
+	if (!any)
+		return p->receive(p->context, flags, token, size, start, end);
+
+	/* Mixed runs ("Linuxの使い方") are cut where the script changes. */
+	bool wide = false;
+	int result = SQLITE_OK;
+	while (at < whole.len && result == SQLITE_OK) {
+		size_t n = utf8_decode(str_skip(whole, at), &code);
+		bool now_wide = utf8_is_ideographic(code);
+		if (at > part && now_wide != wide) {
+			result = wide ? emit_pairs(p, part, at) : emit_part(p, part, at);
+			part = at;
+		}
+		wide = now_wide;
+		at += n;
+	}
+	if (result != SQLITE_OK || at == part)
+		return result;
+	return wide ? emit_pairs(p, part, at) : emit_part(p, part, at);
+}
+
+static int tokenize(Fts5Tokenizer *handle, void *context, int flags, const char *text, int size,
+		    token_receiver *receiver)
+{
+	struct tokenizer *t = (struct tokenizer *)handle;
+	struct passage passage = { t, text, 0, flags, context, receiver };
+	return t->unicode61->xTokenize(t->instance, &passage, flags, text, size, receive);
+}
+
+static int create(void *unicode61, const char **arguments, int narguments, Fts5Tokenizer **handle)
+{
+	(void)arguments, (void)narguments;
+	static const char *options[] = { "remove_diacritics", "2" };
+	struct tokenizer *t = memory_new(sizeof *t);
+	t->unicode61 = unicode61;
+	int result = t->unicode61->xCreate(NULL, options, 2, &t->instance);
+	if (result != SQLITE_OK) {
+		free(t);
+		return result;
+	}
+	*handle = (Fts5Tokenizer *)t;
+	return SQLITE_OK;
+}
+
+static void destroy(Fts5Tokenizer *handle)
+{
+	struct tokenizer *t = (struct tokenizer *)handle;
+	t->unicode61->xDelete(t->instance);
+	free(t);
+}
+
+static fts5_api *fts5_of(sqlite3 *db)
+{
+	fts5_api *api = NULL;
+	sqlite3_stmt *statement = NULL;
+	if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &statement, NULL) == SQLITE_OK) {
+		sqlite3_bind_pointer(statement, 1, (void *)&api, "fts5_api_ptr", NULL);
+		sqlite3_step(statement);
+	}
+	sqlite3_finalize(statement);
+	return api;
+}
+
+bool search_tokens_register(sqlite3 *db)
+{
+	static fts5_tokenizer perigee = { create, destroy, tokenize };
+	fts5_api *api = fts5_of(db);
+	void *context = NULL;
+	fts5_tokenizer *unicode61 = memory_new(sizeof *unicode61);
+	if (api == NULL ||
+	    api->xFindTokenizer(api, "unicode61", &context, unicode61) != SQLITE_OK ||
+	    api->xCreateTokenizer(api, "perigee", unicode61, &perigee, free) != SQLITE_OK) {
+		free(unicode61);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,17 @@
+/*
+ * search_tokens - the words of every script, for FTS5.
+ *
+ * SQLite's unicode61 takes a run of Chinese or Japanese for one word. This tokenizer asks
+ * unicode61 (diacritics removed) and cuts such runs into overlapping pairs of characters, so
+ * that any two neighbours are found; the last character of a run is a token of its own too.
+ */
+#ifndef CONTENT_SEARCH_TOKENS_H
+#define CONTENT_SEARCH_TOKENS_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* Makes the tokenizer "perigee" known to a connection. False when its SQLite lacks FTS5. */
+bool search_tokens_register(sqlite3 *);
+
+#endif
