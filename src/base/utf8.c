@@ -120,6 +120,18 @@ void utf8_compose(struct buf *b, struct str text)
 	add_mapped(b, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+size_t utf8_decompose(uint32_t code, uint32_t *parts, size_t max)
+{
+	utf8proc_int32_t found[32];
+	int boundary = 0;
+	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)code, found, 32,
+						     UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+	size_t count = n > 0 && n <= 32 ? (size_t)n : 0;
+	for (size_t i = 0; i < count && i < max; i++)
+		parts[i] = (uint32_t)found[i];
+	return count < max ? count : max;
+}
+
 static bool is_plain(unsigned char c)
 {
 	return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t';

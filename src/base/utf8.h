@@ -37,6 +37,9 @@ void utf8_fold(struct buf *, struct str text);
 /* Appends the text composed to NFC. */
 void utf8_compose(struct buf *, struct str text);
 
+/* The code points that one is made of, by compatibility decomposition: how many, at most `max`. */
+size_t utf8_decompose(uint32_t code, uint32_t *parts, size_t max);
+
 /*
  * Appends text as it may enter the program: BOM dropped, CRLF and CR become LF,
  * invalid UTF-8 and NUL become U+FFFD, C0 and C1 controls but LF and TAB vanish.
