@@ -12,4 +12,7 @@
 /* Appends the document; lines end with LF (GT-2), no line is a live one by accident (X01). */
 void gemtext_write(const struct document *, const struct style *, struct buf *out);
 
+/* The same with links as the pages of a space spell them: what gopher menus are made from. */
+void gemtext_write_in(enum space, const struct document *, const struct style *, struct buf *out);
+
 #endif

@@ -1,0 +1,354 @@
+#include "render/inline.h"
+
+#include "base/utf8.h"
+#include "document/math.h"
+#include "render/ascii.h"
+#include "render/wrap.h"
+
+/* What stands between the last character written and the next one, weakest first. */
+enum pending { PENDING_NONE, PENDING_SOFT, PENDING_BLANK, PENDING_LINE };
+
+struct state {
+	struct inline_text *text;
+	struct buf *out;
+	size_t start;       /* of the output */
+	size_t label_start; /* of the open link's label */
+	unsigned flags;
+	enum pending pending;
+	bool visible;     /* something but NBSP was written */
+	uint8_t open;     /* styles whose marks are open */
+	uint8_t order[3]; /* the same in the order of opening */
+	unsigned nopen;
+	uint32_t link;     /* whose label is being written */
+	uint32_t link_run; /* the first run of that label */
+	uint32_t end;      /* the index after the last run */
+};
+
+static const struct run *run_at(const struct state *s, uint32_t index)
+{
+	return &s->text->document->runs[index];
+}
+
+static void pend(struct state *s, enum pending pending)
+{
+	if (pending > s->pending)
+		s->pending = pending;
+}
+
+static struct str mark_of(const struct state *s, uint8_t style)
+{
+	if (style == STYLE_STRIKE)
+		return STR("~~");
+	if (s->flags & INLINE_GOPHER)
+		return style == STYLE_EMPHASIS ? STR("_") : STR("*");
+	return style == STYLE_EMPHASIS ? STR("*") : STR("**");
+}
+
+static void close_marks(struct state *s, uint8_t wanted)
+{
+	unsigned keep = 0;
+	while (keep < s->nopen && (s->order[keep] & wanted))
+		keep++;
+	while (s->nopen > keep) {
+		uint8_t style = s->order[--s->nopen];
+		buf_add(s->out, mark_of(s, style));
+		s->open = (uint8_t)(s->open & ~style);
+	}
+}
+
+static void open_marks(struct state *s, uint8_t wanted)
+{
+	static const uint8_t outermost_first[] = { STYLE_EMPHASIS, STYLE_STRONG, STYLE_STRIKE };
+	for (unsigned i = 0; i < 3; i++) {
+		uint8_t style = outermost_first[i];
+		if (!(wanted & style) || (s->open & style))
+			continue;
+		buf_add(s->out, mark_of(s, style));
+		s->open |= style;
+		s->order[s->nopen++] = style;
+	}
+}
+
+static uint8_t wanted_marks(const struct state *s, uint8_t style)
+{
+	bool emphasis = (s->flags & (INLINE_GOPHER | INLINE_MARKDOWN)) &&
+			!(s->flags & (INLINE_LABEL | INLINE_NO_EMPHASIS));
+	return emphasis ? style : style & STYLE_STRIKE;
+}
+
+static uint32_t last_code(const struct state *s)
+{
+	size_t i = s->out->len;
+	while (i > s->start && ((unsigned char)s->out->at[i - 1] & 0xc0) == 0x80)
+		i--;
+	if (i == s->start)
+		return 0;
+	uint32_t code;
+	utf8_decode((struct str){ s->out->at + i - 1, s->out->len - i + 1 }, &code);
+	return code;
+}
+
+/* A line end of the source between two ideographs is nothing, between others a blank. */
+static bool soft_is_blank(const struct state *s, struct str next)
+{
+	uint32_t after;
+	if (next.len == 0 || (unsigned char)next.at[0] < 0x80)
+		return true;
+	utf8_decode(next, &after);
+	return !utf8_is_ideographic(after) || !utf8_is_ideographic(last_code(s));
+}
+
+/* Puts what is due before a visible piece of text that begins with `next`. */
+static void begin_piece(struct state *s, uint8_t style, struct str next)
+{
+	uint8_t wanted = wanted_marks(s, style);
+	if (wanted != s->open)
+		close_marks(s, wanted);
+	if (s->pending != PENDING_NONE) {
+		if (s->out->len == s->start)
+			; /* nothing stands before the first character */
+		else if (s->pending == PENDING_LINE)
+			buf_add_char(s->out, '\n');
+		else if (s->pending == PENDING_BLANK || soft_is_blank(s, next))
+			buf_add_char(s->out, ' ');
+		s->pending = PENDING_NONE;
+	}
+	if (wanted != s->open)
+		open_marks(s, wanted);
+}
+
+/* Appends a stretch without blanks; NBSP gets its mark where lines will be wrapped. */
+static void add_solid(struct state *s, struct str text, uint8_t style)
+{
+	static const struct str nbsp = STR_INIT("\xc2\xa0");
+	begin_piece(s, style, text);
+	if (!(s->flags & INLINE_WRAP)) {
+		buf_add(s->out, text);
+	} else {
+		for (size_t at; (at = str_find_str(text, nbsp, 0)) != STR_NOT_FOUND;
+		     text = str_skip(text, at + 2)) {
+			s->visible |= at > 0;
+			buf_add(s->out, str_sub(text, 0, at));
+			buf_add_char(s->out, WRAP_NO_BREAK);
+		}
+		buf_add(s->out, text);
+	}
+	while (!s->visible && text.len > 0) {
+		s->visible = !str_starts(text, nbsp);
+		text = str_skip(text, 2);
+	}
+}
+
+/*
+ * Appends text whose blanks collapse. Single blanks between words are copied with them: what has
+ * to be found is two blanks in a row, other white space, and blanks at either end.
+ */
+static void add_text(struct state *s, struct str text, uint8_t style)
+{
+	size_t i = 0;
+	while (i < text.len) {
+		if (str_is_blank(text.at[i])) {
+			pend(s, PENDING_BLANK);
+			i++;
+			continue;
+		}
+		size_t from = i;
+		while (i < text.len) {
+			unsigned char c = (unsigned char)text.at[i];
+			if (c > ' ' ||
+			    (c == ' ' && i + 1 < text.len && (unsigned char)text.at[i + 1] > ' '))
+				i++;
+			else
+				break;
+		}
+		if (i == from) /* another control byte: clean text has none */
+			i++;
+		else
+			add_solid(s, str_sub(text, from, i), style);
+	}
+}
+
+static struct str in_charset(struct state *s, struct str text)
+{
+	if (!(s->flags & INLINE_ASCII))
+		return text;
+	buf_clear(&s->text->scratch);
+	ascii_add(text, &s->text->scratch);
+	return buf_str(&s->text->scratch);
+}
+
+/* Text of which no line break may take anything apart: code spans and URLs. */
+static void add_kept(struct state *s, struct str text, uint8_t style, struct str tick)
+{
+	begin_piece(s, style, tick.len > 0 ? tick : text);
+	bool wrap = s->flags & INLINE_WRAP;
+	if (wrap)
+		buf_add_char(s->out, WRAP_KEEP_BEGIN);
+	buf_add(s->out, tick);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		if (str_is_blank(c))
+			c = wrap ? WRAP_BLANK : ' ';
+		buf_add_char(s->out, c);
+	}
+	buf_add(s->out, tick);
+	if (wrap)
+		buf_add_char(s->out, WRAP_KEEP_END);
+	s->visible = true;
+}
+
+static void add_number(struct state *s, unsigned number)
+{
+	if (number > 0)
+		buf_format(s->out, "[%u]", number);
+}
+
+static void add_math(struct state *s, const struct run *run)
+{
+	const struct style *style = s->text->style;
+	if (!(s->flags & INLINE_ASCII)) {
+		add_text(s, run->text, run->style);
+		return;
+	}
+	struct math_options options = {
+		.macros = s->text->document->macros,
+		.flags = MATH_ASCII | (style->math_bold_unicode ? MATH_BOLD_UNICODE : 0u),
+	};
+	struct buf row = { 0 };
+	if (!math_row(run->source, &options, &row))
+		buf_add(&row, run->text);
+	add_text(s, in_charset(s, buf_str(&row)), run->style);
+	buf_free(&row);
+}
+
+/* An image that stands for itself: "[alt]", in Gopher "[Image: alt: caption][n]". */
+static void add_image(struct state *s, const struct run *run)
+{
+	const struct link *image = &s->text->document->links[run->image];
+	begin_piece(s, 0, STR("["));
+	buf_add_char(s->out, '[');
+	if (s->flags & INLINE_GOPHER) {
+		struct str word = s->text->style->labels.word[LABEL_IMAGE];
+		add_text(s, in_charset(s, word), 0);
+		add_text(s, STR(":"), 0);
+		pend(s, PENDING_BLANK);
+	}
+	add_text(s, in_charset(s, run->text), 0);
+	if ((s->flags & INLINE_GOPHER) && image->title.len > 0 &&
+	    !str_equal(image->title, run->text)) {
+		add_text(s, STR(": "), 0);
+		add_text(s, in_charset(s, image->title), 0);
+	}
+	s->pending = PENDING_NONE;
+	buf_add_char(s->out, ']');
+	s->visible = true;
+	add_number(s, links_use(s->text->links, LINKS_FLOW, run->image));
+}
+
+/* The label is complete: its number, and the images in it as links of their own (I03). */
+static void end_label(struct state *s, uint32_t next_run)
+{
+	struct links *links = s->text->links;
+	uint32_t index = s->link;
+	const struct link *link = &s->text->document->links[index];
+	bool gopher = s->flags & INLINE_GOPHER, live = links_is_live(links, index);
+	s->link = NO_LINK;
+	close_marks(s, next_run < s->end ? wanted_marks(s, run_at(s, next_run)->style) : 0);
+	if (gopher && live && s->out->len == s->label_start) {
+		add_kept(s, in_charset(s, links_url(links, index)), 0, STR("")); /* L15 */
+		return;
+	}
+	if (!gopher || link->kind != LINK_AUTO)
+		add_number(s, links_use(links, LINKS_FLOW, index));
+	for (uint32_t i = s->link_run; i < next_run; i++) {
+		const struct run *run = run_at(s, i);
+		if (run->kind != RUN_IMAGE || !links_is_live(links, run->image))
+			continue;
+		if (gopher) {
+			pend(s, PENDING_BLANK);
+			add_image(s, run);
+		} else {
+			links_use(links, LINKS_FLOW, run->image);
+		}
+	}
+}
+
+static void add_image_run(struct state *s, const struct run *run)
+{
+	bool in_label = run->link != NO_LINK && links_is_live(s->text->links, run->link);
+	if ((s->flags & INLINE_LABEL) || (in_label && (s->flags & INLINE_GOPHER))) {
+		add_text(s, in_charset(s, run->text), run->style);
+	} else if (in_label) {
+		begin_piece(s, 0, STR("["));
+		buf_add_char(s->out, '[');
+		add_text(s, run->text, 0);
+		s->pending = PENDING_NONE;
+		buf_add_char(s->out, ']');
+	} else {
+		add_image(s, run);
+	}
+}
+
+static void add_note(struct state *s, const struct run *run)
+{
+	if (s->flags & INLINE_LABEL)
+		return;
+	begin_piece(s, run->style, STR("["));
+	add_number(s, links_use_note(s->text->links, run->note));
+	s->visible = true;
+}
+
+static void add_run(struct state *s, const struct run *run)
+{
+	switch (run->kind) {
+	case RUN_TEXT:
+		if ((s->flags & INLINE_WRAP) && s->link != NO_LINK &&
+		    s->text->document->links[s->link].kind == LINK_AUTO)
+			add_kept(s, in_charset(s, run->text), run->style, STR(""));
+		else
+			add_text(s, in_charset(s, run->text), run->style);
+		break;
+	case RUN_CODE: add_kept(s, in_charset(s, run->text), run->style, STR("`")); break;
+	case RUN_MATH: add_math(s, run); break;
+	case RUN_SOFT_BREAK: pend(s, PENDING_SOFT); break;
+	case RUN_HARD_BREAK:
+		pend(s, s->flags & INLINE_ONE_LINE ? PENDING_BLANK : PENDING_LINE);
+		break;
+	case RUN_IMAGE: add_image_run(s, run); break;
+	case RUN_NOTE: add_note(s, run); break;
+	default: break;
+	}
+}
+
+bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, uint32_t nruns,
+		struct buf *out)
+{
+	struct state s = { .text = text,
+			   .out = out,
+			   .start = out->len,
+			   .flags = flags,
+			   .link = NO_LINK,
+			   .end = first_run + nruns };
+	for (uint32_t i = first_run; i < s.end; i++) {
+		const struct run *run = run_at(&s, i);
+		if (!(flags & INLINE_LABEL) && run->link != s.link) {
+			if (s.link != NO_LINK)
+				end_label(&s, i);
+			s.link = run->link;
+			s.link_run = i;
+			s.label_start = out->len;
+		}
+		add_run(&s, run);
+	}
+	if (s.link != NO_LINK)
+		end_label(&s, s.end);
+	close_marks(&s, 0);
+	if (!s.visible)
+		out->len = s.start;
+	return s.visible;
+}
+
+void inline_free(struct inline_text *text)
+{
+	buf_free(&text->scratch);
+}

@@ -1,0 +1,42 @@
+/*
+ * inline - the runs of a block become one text.
+ *
+ * Blanks collapse to one (G-2), soft breaks become a blank or nothing (P02), marks of
+ * emphasis and the numbers of links and footnotes are put in, images become words.
+ *
+ *	struct inline_text text = { .document = d, .style = &style, .links = &links };
+ *	if (inline_add(&text, INLINE_ONE_LINE, block->first_run, block->nruns, &out))
+ *		buf_add_char(&out, '\n');
+ */
+#ifndef RENDER_INLINE_H
+#define RENDER_INLINE_H
+
+#include "render/links.h"
+
+enum inline_flag {
+	INLINE_ONE_LINE = 1,    /* a hard break is a blank (G-4) */
+	INLINE_LABEL = 2,       /* words of a label: no numbers, no emphasis, links not noted */
+	INLINE_NO_EMPHASIS = 4, /* headings */
+	INLINE_GOPHER = 8,      /* _emphasis_ and *strong*, [Image: alt], URLs of empty links */
+	INLINE_MARKDOWN = 16,   /* *emphasis* and **strong** (E02) */
+	INLINE_WRAP = 32,       /* with the marks of render/wrap.h */
+	INLINE_ASCII = 64,
+};
+
+struct inline_text {
+	const struct document *document;
+	const struct style *style;
+	struct links *links;
+	struct buf scratch; /* its own; begins with zeros */
+};
+
+/*
+ * Appends the text of runs. False, with nothing appended, when there is nothing to see. Hard
+ * breaks are LF, never two in a row, none at the start or end.
+ */
+bool inline_add(struct inline_text *, unsigned flags, uint32_t first_run, uint32_t nruns,
+		struct buf *out);
+
+void inline_free(struct inline_text *);
+
+#endif

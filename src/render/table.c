@@ -1,0 +1,234 @@
+#include "render/table.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "render/wrap.h"
+
+struct table_cell {
+	size_t from, len; /* in `cells` */
+	size_t columns, longest;
+	uint8_t align;
+};
+
+static struct str text_of(const struct table *t, size_t row, size_t column)
+{
+	const struct table_cell *cell = &t->cell[row * t->ncolumns + column];
+	return str_sub(buf_str(&t->cells), cell->from, cell->from + cell->len);
+}
+
+static void read_row(struct table *t, uint32_t index)
+{
+	const struct block *blocks = t->text->document->blocks;
+	struct table_cell *cell = &t->cell[t->nrows++ * t->ncolumns];
+	uint32_t end = blocks[index].end;
+	size_t column = 0;
+	for (uint32_t i = index + 1; i < end && column < t->ncolumns; i = blocks[i].end) {
+		cell->from = t->cells.len;
+		cell->align = blocks[i].align;
+		inline_add(t->text, t->flags | INLINE_ONE_LINE, blocks[i].first_run,
+			   blocks[i].nruns, &t->cells);
+		cell->len = t->cells.len - cell->from;
+		cell++;
+		column++;
+	}
+}
+
+void table_read(struct table *t)
+{
+	const struct document *d = t->text->document;
+	uint32_t first = (uint32_t)(t->block - d->blocks) + 1;
+	size_t rows = 0;
+	for (uint32_t i = first; i < t->block->end; i = d->blocks[i].end)
+		rows++;
+	t->ncolumns = t->block->number;
+	t->cell = memory_new((rows * t->ncolumns + 1) * sizeof *t->cell);
+	for (uint32_t i = first; i < t->block->end && t->ncolumns > 0; i = d->blocks[i].end)
+		read_row(t, i);
+	if (t->nrows > 0 && d->blocks[first].header) {
+		for (size_t c = 0; c < t->ncolumns; c++)
+			t->header |= t->cell[c].len > 0;
+		if (!t->header) {
+			memmove(t->cell, t->cell + t->ncolumns,
+				(t->nrows - 1) * t->ncolumns * sizeof *t->cell);
+			t->nrows--;
+		}
+	}
+}
+
+/* Narrows the widest column, the leftmost on ties, until all fit (B03). */
+static bool narrow(size_t *widths, const size_t *longest, size_t n, size_t room)
+{
+	size_t total = 0;
+	for (size_t c = 0; c < n; c++)
+		total += widths[c];
+	while (total > room) {
+		size_t widest = n;
+		for (size_t c = 0; c < n; c++)
+			if (widths[c] > longest[c] && (widest == n || widths[c] > widths[widest]))
+				widest = c;
+		if (widest == n)
+			return false;
+		widths[widest]--;
+		total--;
+	}
+	return true;
+}
+
+/* The widths of the columns; false when they cannot fit. */
+static bool set_widths(struct table *t, size_t *widths, size_t *longest, bool *wrapped)
+{
+	size_t total = 0,
+	       room = t->width > 3 * (t->ncolumns - 1) ? t->width - 3 * (t->ncolumns - 1) : 0;
+	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
+		struct table_cell *cell = &t->cell[i];
+		size_t c = i % t->ncolumns;
+		wrap_measure(text_of(t, i / t->ncolumns, c), &cell->columns, &cell->longest);
+		if (cell->columns > widths[c])
+			widths[c] = cell->columns;
+		if (cell->longest > longest[c])
+			longest[c] = cell->longest;
+	}
+	for (size_t c = 0; c < t->ncolumns; c++)
+		total += widths[c];
+	*wrapped = total > room;
+	for (size_t c = 0; c < t->ncolumns; c++) {
+		if (longest[c] > room)
+			return false;
+		if (widths[c] > room) /* narrowing comes by here: a short cut for long cells */
+			widths[c] = room;
+		if (widths[c] == 0)
+			widths[c] = longest[c] = 1;
+	}
+	return narrow(widths, longest, t->ncolumns, room);
+}
+
+static void add_rule(const struct table *t, const size_t *widths, struct buf *out)
+{
+	buf_add(out, t->prefix);
+	for (size_t c = 0; c < t->ncolumns; c++) {
+		bool last = c + 1 == t->ncolumns;
+		buf_repeat(out, t->ascii ? STR("-") : STR("─"), widths[c] + (c > 0) + !last);
+		if (!last)
+			buf_add(out, t->ascii ? STR("+") : STR("┼"));
+	}
+	buf_add_char(out, '\n');
+}
+
+static void add_padded(struct str line, size_t width, uint8_t align, struct buf *out)
+{
+	size_t columns = wrap_columns(line), blanks = width > columns ? width - columns : 0;
+	size_t before = align == ALIGN_RIGHT ? blanks : align == ALIGN_CENTER ? blanks / 2 : 0;
+	buf_repeat(out, STR(" "), before);
+	buf_add(out, line);
+	buf_repeat(out, STR(" "), blanks - before);
+}
+
+/* What is left of the cells of a row, as wrapped lines. */
+struct row_lines {
+	struct buf text;
+	struct str *rest; /* by column */
+};
+
+static void wrap_row(const struct table *t, size_t row, const size_t *widths,
+		     struct row_lines *lines)
+{
+	size_t *ends = memory_new(t->ncolumns * sizeof *ends);
+	buf_clear(&lines->text);
+	for (size_t c = 0; c < t->ncolumns; c++) {
+		struct wrap wrap = { .width = (unsigned)widths[c] };
+		wrap_add(text_of(t, row, c), &wrap, &lines->text);
+		ends[c] = lines->text.len;
+	}
+	for (size_t c = 0; c < t->ncolumns; c++)
+		lines->rest[c] = str_sub(buf_str(&lines->text), c > 0 ? ends[c - 1] : 0, ends[c]);
+	free(ends);
+}
+
+static void add_row(const struct table *t, size_t row, const size_t *widths,
+		    struct row_lines *lines, struct buf *out)
+{
+	wrap_row(t, row, widths, lines);
+	for (bool more = true; more;) {
+		size_t start;
+		more = false;
+		buf_add(out, t->prefix);
+		start = out->len;
+		for (size_t c = 0; c < t->ncolumns; c++) {
+			struct str line = STR("");
+			str_line(&lines->rest[c], &line);
+			more |= lines->rest[c].len > 0;
+			if (c > 0)
+				buf_add(out, t->ascii ? STR(" | ") : STR(" │ "));
+			add_padded(line, widths[c], t->cell[row * t->ncolumns + c].align, out);
+		}
+		while (out->len > start && out->at[out->len - 1] == ' ')
+			out->len--;
+		buf_add_char(out, '\n');
+	}
+}
+
+bool table_draw(struct table *t, struct buf *out)
+{
+	if (t->ncolumns < 2 || t->nrows == 0 || t->ncolumns > t->width)
+		return false;
+	size_t *widths = memory_new(2 * t->ncolumns * sizeof *widths);
+	bool wrapped, fits = set_widths(t, widths, widths + t->ncolumns, &wrapped);
+	struct row_lines lines = { .rest = memory_new(t->ncolumns * sizeof(struct str)) };
+	for (size_t row = 0; row < t->nrows && fits; row++) {
+		if (row > 0 && (wrapped || (row == 1 && t->header)))
+			add_rule(t, widths, out);
+		add_row(t, row, widths, &lines, out);
+	}
+	buf_free(&lines.text);
+	free(lines.rest);
+	free(widths);
+	return fits;
+}
+
+void table_head(const struct table *t, struct buf *out)
+{
+	if (!t->header || t->ncolumns != 1)
+		return;
+	buf_add(out, text_of(t, 0, 0));
+	buf_add_char(out, ':');
+}
+
+bool table_item(const struct table *t, size_t row, struct buf *out)
+{
+	size_t start = out->len, first = t->header;
+	if (row + first >= t->nrows)
+		return false;
+	for (size_t c = 0; c < t->ncolumns; c++) {
+		struct str text = text_of(t, row + first, c);
+		if (text.len == 0)
+			continue;
+		if (out->len > start)
+			buf_add(out, STR("; "));
+		if (t->header && t->ncolumns > 1 && text_of(t, 0, c).len > 0) {
+			buf_add(out, text_of(t, 0, c));
+			buf_add(out, STR(": "));
+		}
+		buf_add(out, text);
+	}
+	return true;
+}
+
+void table_names(const struct table *t, struct buf *out)
+{
+	size_t start = out->len;
+	for (size_t c = 0; c < t->ncolumns && t->header; c++) {
+		struct str name = text_of(t, 0, c);
+		if (name.len == 0)
+			continue;
+		if (out->len > start)
+			buf_add(out, STR(", "));
+		wrap_strip(name, out);
+	}
+}
+
+void table_free(struct table *t)
+{
+	buf_free(&t->cells);
+	free(t->cell);
+}

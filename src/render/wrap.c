@@ -1,0 +1,301 @@
+#include "render/wrap.h"
+
+#include "base/utf8.h"
+
+/* What stands between two places where a line may end. */
+struct piece {
+	struct str text;
+	size_t columns;
+	bool blank;  /* a blank stands before it when it does not begin a line */
+	bool line;   /* a hard break stands before it */
+	bool marked; /* holds wrap marks */
+	bool keep;   /* holds a code span or a URL */
+};
+
+static bool is_mark(char c)
+{
+	return c >= WRAP_BLANK && c <= WRAP_KEEP_END;
+}
+
+size_t wrap_columns(struct str s)
+{
+	size_t columns = 0, i = 0;
+	while (i < s.len) {
+		unsigned char c = (unsigned char)s.at[i];
+		if (c < 0x80) {
+			columns += c >= 0x20 || c == WRAP_BLANK || c == WRAP_NO_BREAK;
+			i++;
+		} else {
+			uint32_t code;
+			i += utf8_decode(str_skip(s, i), &code);
+			columns += utf8_width(code);
+		}
+	}
+	return columns;
+}
+
+/* Code points beyond ASCII that may not begin or not end a line (Unicode Cl, Pf and Ps, Pi). */
+static bool is_one_of(uint32_t code, const uint16_t *set, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (set[i] == code)
+			return true;
+	return false;
+}
+
+static bool may_begin_line(uint32_t code)
+{
+	static const uint16_t closing[] = {
+		0x3001, 0x3002, 0x3005, 0x3009, 0x300b, 0x300d, 0x300f, 0x3011, 0x3015,
+		0x3017, 0x3019, 0x301b, 0x301e, 0x301f, 0x303b, 0x3041, 0x3043, 0x3045,
+		0x3047, 0x3049, 0x3063, 0x3083, 0x3085, 0x3087, 0x308e, 0x309b, 0x309c,
+		0x309d, 0x309e, 0x30a1, 0x30a3, 0x30a5, 0x30a7, 0x30a9, 0x30c3, 0x30e3,
+		0x30e5, 0x30e7, 0x30ee, 0x30fb, 0x30fc, 0x30fd, 0x30fe, 0xff01, 0xff05,
+		0xff09, 0xff0c, 0xff0e, 0xff1a, 0xff1b, 0xff1f, 0xff3d, 0xff5d, 0xff60,
+	};
+	return !is_one_of(code, closing, sizeof closing / sizeof *closing);
+}
+
+static bool may_end_line(uint32_t code)
+{
+	static const uint16_t opening[] = {
+		0x3008, 0x300a, 0x300c, 0x300e, 0x3010, 0x3014, 0x3016, 0x3018,
+		0x301a, 0x301d, 0xff04, 0xff08, 0xff3b, 0xff5b, 0xff5f,
+	};
+	return !is_one_of(code, opening, sizeof opening / sizeof *opening);
+}
+
+/* Emoji are wide too, but sequences of them are one picture. */
+static bool is_breakable(uint32_t code)
+{
+	return utf8_is_ideographic(code) && !(code >= 0x1f000 && code < 0x20000);
+}
+
+/* Takes the next piece off the text; `keep` says whether the last one ended inside a code span. */
+static bool next_piece(struct str text, size_t *at, struct piece *piece)
+{
+	size_t i = *at;
+	*piece = (struct piece){ 0 };
+	for (; i < text.len && (text.at[i] == ' ' || text.at[i] == WRAP_LINE); i++) {
+		piece->blank = true;
+		piece->line |= text.at[i] == WRAP_LINE;
+	}
+	size_t start = i, columns = 0;
+	uint32_t before = 0;
+	bool inside = false;
+	while (i < text.len) {
+		unsigned char c = (unsigned char)text.at[i];
+		if (c < 0x80) {
+			if (c > ' ') {
+				columns++;
+			} else if (c == ' ' || c == WRAP_LINE) {
+				break;
+			} else {
+				piece->marked = true;
+				piece->keep |= c == WRAP_KEEP_BEGIN;
+				inside = c == WRAP_KEEP_BEGIN || (inside && c != WRAP_KEEP_END);
+				columns += c == WRAP_BLANK || c == WRAP_NO_BREAK;
+			}
+			before = 0;
+			i++;
+			continue;
+		}
+		uint32_t code;
+		size_t n = utf8_decode(str_skip(text, i), &code);
+		bool breakable = !inside && is_breakable(code);
+		if (breakable && before != 0 && may_end_line(before) && may_begin_line(code))
+			break;
+		unsigned width = utf8_width(code);
+		if (width > 0 || code == 0x200d)
+			before = breakable ? code : 0;
+		columns += width;
+		i += n;
+	}
+	piece->text = str_sub(text, start, i);
+	piece->columns = columns;
+	*at = i;
+	return piece->text.len > 0;
+}
+
+static void add_plain(const struct piece *piece, struct buf *out)
+{
+	if (!piece->marked)
+		buf_add(out, piece->text);
+	else
+		wrap_strip(piece->text, out);
+}
+
+void wrap_strip(struct str text, struct buf *out)
+{
+	buf_reserve(out, text.len);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		if (c == WRAP_BLANK || c == WRAP_NO_BREAK || c == WRAP_LINE)
+			out->at[out->len++] = ' ';
+		else if (!is_mark(c))
+			out->at[out->len++] = c;
+	}
+}
+
+/* The lines while they are written. */
+struct lines {
+	struct wrap *wrap;
+	struct buf *out;
+	size_t first_columns, rest_columns;
+	size_t column, start; /* of the line that is open: its columns, and where its text begins */
+	bool open;
+};
+
+static void end_line(struct lines *lines)
+{
+	struct buf *out = lines->out;
+	if (!lines->open)
+		return;
+	while (out->len > lines->start && out->at[out->len - 1] == ' ') {
+		out->len--;
+		lines->column--;
+	}
+	if (lines->wrap->guard_dot && lines->column == 1 && out->at[out->len - 1] == '.') {
+		out->at[out->len - 1] = ' ';
+		buf_add_char(out, '.');
+	}
+	buf_add_char(out, '\n');
+	if (lines->column > lines->wrap->widest)
+		lines->wrap->widest = lines->column;
+	lines->open = false;
+}
+
+static void begin_line(struct lines *lines)
+{
+	bool first = lines->wrap->nlines++ == 0;
+	buf_add(lines->out, first ? lines->wrap->first : lines->wrap->rest);
+	lines->column = first ? lines->first_columns : lines->rest_columns;
+	lines->start = lines->out->len;
+	lines->open = true;
+}
+
+static bool fits(const struct lines *lines, const struct piece *piece)
+{
+	return lines->column + piece->blank + piece->columns <= lines->wrap->width;
+}
+
+static void put(struct lines *lines, const struct piece *piece)
+{
+	if (piece->line || (lines->open && !fits(lines, piece)))
+		end_line(lines);
+	if (!lines->open) {
+		begin_line(lines);
+	} else if (piece->blank) {
+		buf_add_char(lines->out, ' ');
+		lines->column++;
+	}
+	add_plain(piece, lines->out);
+	lines->column += piece->columns;
+}
+
+/* The longest start of `text` that fits; after a sign of punctuation if one is near its end. */
+static size_t cut_at(struct str text, size_t columns)
+{
+	size_t end = 0, good = 0;
+	for (size_t used = 0; end < text.len;) {
+		uint32_t code;
+		size_t n = utf8_decode(str_skip(text, end), &code);
+		used += code < 0x20 ? code <= WRAP_NO_BREAK : utf8_width(code);
+		if (used > columns && end > 0)
+			break;
+		end += n;
+		if (code < 0x80 && strchr("/-_.,;:=&?+|)]}", (int)code) != NULL)
+			good = end;
+	}
+	return end < text.len && good > end / 2 ? good : end;
+}
+
+/* A word over the width that is neither URL nor code has to be broken somewhere. */
+static void put_broken(struct lines *lines, struct piece piece)
+{
+	struct str rest = piece.text;
+	if (piece.line || lines->column + piece.blank >= lines->wrap->width)
+		end_line(lines);
+	while (rest.len > 0) {
+		size_t taken = lines->open ? lines->column + piece.blank : lines->rest_columns;
+		if (!lines->open && lines->wrap->nlines == 0)
+			taken = lines->first_columns;
+		size_t room = lines->wrap->width > taken ? lines->wrap->width - taken : 1;
+		piece.text = str_sub(rest, 0, cut_at(rest, room));
+		piece.columns = wrap_columns(piece.text);
+		put(lines, &piece);
+		rest = str_skip(rest, piece.text.len);
+		piece.line = piece.blank = false;
+		if (rest.len > 0)
+			end_line(lines);
+	}
+}
+
+/* A code span over the width is broken at its blanks after all. */
+static void put_code(struct lines *lines, struct piece piece)
+{
+	struct str rest = piece.text;
+	while (rest.len > 0) {
+		struct piece word = piece;
+		piece.line = false;
+		piece.blank = str_cut(&rest, WRAP_BLANK, &word.text);
+		word.columns = wrap_columns(word.text);
+		bool wide = lines->rest_columns + word.columns > lines->wrap->width;
+		if (word.text.len > 0 && wide && lines->wrap->strict)
+			put_broken(lines, word);
+		else if (word.text.len > 0)
+			put(lines, &word);
+	}
+}
+
+static bool is_address(const struct piece *piece)
+{
+	return str_find_str(piece->text, STR("://"), 0) != STR_NOT_FOUND ||
+	       str_starts_nocase(piece->text, STR("www.")) ||
+	       str_starts_nocase(piece->text, STR("mailto:"));
+}
+
+static void put_wide(struct lines *lines, struct piece *piece)
+{
+	bool has_blanks = str_find(piece->text, WRAP_BLANK, 0) != STR_NOT_FOUND;
+	if (has_blanks)
+		put_code(lines, *piece);
+	else if (lines->wrap->strict || !(piece->keep || is_address(piece)))
+		put_broken(lines, *piece);
+	else
+		put(lines, piece);
+}
+
+void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
+{
+	struct lines lines = { .wrap = wrap,
+			       .out = out,
+			       .first_columns = wrap_columns(wrap->first),
+			       .rest_columns = wrap_columns(wrap->rest) };
+	wrap->nlines = 0;
+	wrap->widest = 0;
+	struct piece piece;
+	for (size_t at = 0; next_piece(text, &at, &piece);) {
+		if (lines.rest_columns + piece.columns > wrap->width)
+			put_wide(&lines, &piece);
+		else
+			put(&lines, &piece);
+	}
+	end_line(&lines);
+}
+
+void wrap_measure(struct str text, size_t *columns, size_t *longest)
+{
+	struct piece piece;
+	*columns = *longest = 0;
+	for (size_t at = 0; next_piece(text, &at, &piece);) {
+		*columns += piece.columns + (*columns > 0 && piece.blank);
+		struct str rest = piece.text, word;
+		do {
+			str_cut(&rest, WRAP_BLANK, &word);
+			size_t width = wrap_columns(word);
+			if (width > *longest)
+				*longest = width;
+		} while (rest.len > 0);
+	}
+}
