@@ -228,7 +228,9 @@ bool uri_host_ascii(struct arena *arena, struct str host, struct str *ascii)
 	if (str_ends(name, STR(".")))
 		name.len--;
 	*ascii = name;
-	return name.len > 0;
+	/* No empty labels. */
+	return name.len > 0 && name.at[0] != '.' &&
+	       str_find_str(name, STR(".."), 0) == STR_NOT_FOUND && !str_ends(name, STR("."));
 }
 
 bool uri_host_is_address(struct str host)

@@ -71,6 +71,8 @@ static void refuses_bytes_that_no_address_has(void **state)
 		STR_INIT("gemini://h:99999/"),  STR_INIT("gemini://h:0/"),
 		STR_INIT("gemini://a%00b/"),    STR_INIT("gemini://a%20b/"),
 		STR_INIT("gemini://\xc0\x80/"), STR_INIT("gemini://./"),
+		STR_INIT("gemini://a../"),      STR_INIT("gemini://.a/"),
+		STR_INIT("gemini://a..b/"),
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct uri uri;
