@@ -152,7 +152,8 @@ static void append_links(struct document *d, const struct document *other, uint3
 {
 	for (uint32_t i = 0; i < other->nlinks; i++) {
 		const struct link *from = &other->links[i];
-		struct link *to = &d->links[document_add_link(d, from->kind, from->target)];
+		uint32_t link = document_add_link(d, from->kind, from->target);
+		struct link *to = &d->links[link];
 		to->title = from->title;
 		to->first_run = from->first_run + run_offset;
 		to->nruns = from->nruns;
@@ -162,7 +163,8 @@ static void append_links(struct document *d, const struct document *other, uint3
 static void append_block(struct document *d, const struct block *from, uint32_t block_offset,
 			 uint32_t run_offset, uint32_t link_offset)
 {
-	struct block *to = &d->blocks[document_add(d, (enum block_kind)from->kind)];
+	uint32_t block = document_add(d, (enum block_kind)from->kind);
+	struct block *to = &d->blocks[block];
 	unsigned depth = to->depth + from->depth;
 	*to = *from;
 	to->depth = (uint8_t)depth;

@@ -1,0 +1,438 @@
+#include "document/flow.h"
+
+#include <assert.h>
+
+#include "base/utf8.h"
+#include "document/target.h"
+
+static struct flow_container *top(struct flow *f)
+{
+	return f->nopen > 0 ? &f->open[f->nopen - 1] : NULL;
+}
+
+static void pop(struct flow *f)
+{
+	document_close(f->document);
+	f->nopen--;
+}
+
+static struct flow_container *push(struct flow *f, enum block_kind kind, enum flow_origin origin,
+				   uint8_t tag)
+{
+	struct flow_container *c = &f->open[f->nopen++];
+	*c = (struct flow_container){ .block = document_open(f->document, kind),
+				      .next_number = 1,
+				      .kind = (uint8_t)kind,
+				      .origin = (uint8_t)origin,
+				      .tag = tag };
+	return c;
+}
+
+/* Lists hold items and definition lists hold terms, whatever HTML puts between its tags. */
+static void make_room_for(struct flow *f, enum block_kind kind)
+{
+	struct flow_container *c = top(f);
+	if (c == NULL)
+		return;
+	if (c->kind == BLOCK_LIST && kind != BLOCK_ITEM) {
+		if (c->implicit)
+			pop(f);
+		else if (f->nopen < FLOW_DEPTH)
+			push(f, BLOCK_ITEM, FLOW_HTML, 0)->implicit = true;
+	} else if (c->kind == BLOCK_DEFINITIONS && kind != BLOCK_TERM && kind != BLOCK_DEFINITION &&
+		   f->nopen < FLOW_DEPTH) {
+		push(f, BLOCK_DEFINITION, (enum flow_origin)c->origin, 0)->implicit = true;
+	}
+}
+
+/* How many levels must be free: a list needs its items, a table its rows. */
+static unsigned levels_of(enum block_kind kind)
+{
+	return kind == BLOCK_LIST || kind == BLOCK_TABLE || kind == BLOCK_DEFINITIONS ? 2 : 1;
+}
+
+struct block *flow_open(struct flow *f, enum block_kind kind, enum flow_origin origin, uint8_t tag)
+{
+	flow_end_leaf(f);
+	if (f->beyond == 0)
+		make_room_for(f, kind);
+	if (f->beyond > 0 || f->nopen + levels_of(kind) > FLOW_DEPTH) {
+		f->beyond += origin == FLOW_MARKDOWN;
+		return NULL;
+	}
+	uint32_t block = push(f, kind, origin, tag)->block;
+	return &f->document->blocks[block];
+}
+
+void flow_close(struct flow *f)
+{
+	flow_end_leaf(f);
+	if (f->beyond > 0) {
+		f->beyond--;
+		return;
+	}
+	while (top(f)->origin != FLOW_MARKDOWN)
+		pop(f);
+	pop(f);
+}
+
+struct flow_container *flow_find_tag(struct flow *f, enum flow_origin origin, uint8_t tag)
+{
+	for (unsigned i = f->nopen; i > 0 && f->open[i - 1].origin != FLOW_MARKDOWN; i--)
+		if (f->open[i - 1].origin == origin && f->open[i - 1].tag == tag)
+			return &f->open[i - 1];
+	return NULL;
+}
+
+bool flow_close_tag(struct flow *f, enum flow_origin origin, uint8_t tag)
+{
+	if (f->beyond > 0)
+		return false;
+	struct flow_container *c = flow_find_tag(f, origin, tag);
+	if (c == NULL)
+		return false;
+	flow_end_leaf(f);
+	while (top(f) > c)
+		pop(f);
+	pop(f);
+	return true;
+}
+
+void flow_close_all(struct flow *f)
+{
+	flow_end_leaf(f);
+	while (f->nopen > 0)
+		pop(f);
+	f->beyond = 0;
+}
+
+bool flow_is_one_line(const struct flow *f)
+{
+	return f->leaf_kind != BLOCK_PARAGRAPH;
+}
+
+static void open_leaf(struct flow *f)
+{
+	if (f->leaf_open)
+		return;
+	if (f->beyond == 0)
+		make_room_for(f, (enum block_kind)f->leaf_kind);
+	uint32_t block = document_add(f->document, (enum block_kind)f->leaf_kind);
+	f->document->blocks[block].level = f->leaf_level;
+	f->leaf_open = true;
+}
+
+void flow_begin_leaf(struct flow *f, enum block_kind kind, unsigned level)
+{
+	flow_end_leaf(f);
+	if (f->beyond > 0 && kind == BLOCK_CELL)
+		kind = BLOCK_PARAGRAPH;
+	f->leaf_kind = (uint8_t)kind;
+	f->leaf_level = (uint8_t)level;
+	if (kind == BLOCK_CELL)
+		open_leaf(f);
+}
+
+static struct block *newest_block(struct flow *f)
+{
+	return &f->document->blocks[f->document->nblocks - 1];
+}
+
+static void drop_breaks_at_the_end(struct flow *f)
+{
+	struct document *d = f->document;
+	struct block *b = newest_block(f);
+	while (b->nruns > 0) {
+		struct run *last = &d->runs[d->nruns - 1];
+		if (last->kind != RUN_SOFT_BREAK && last->kind != RUN_HARD_BREAK)
+			break;
+		if (last->link != NO_LINK)
+			d->links[last->link].nruns--;
+		d->nruns--;
+		b->nruns--;
+	}
+}
+
+/* The words of GitHub's alerts (Q05). */
+static const struct {
+	struct str mark;
+	enum label label;
+} alerts[] = {
+	{ STR_INIT("[!note]"), LABEL_ALERT_NOTE },
+	{ STR_INIT("[!tip]"), LABEL_ALERT_TIP },
+	{ STR_INIT("[!important]"), LABEL_ALERT_IMPORTANT },
+	{ STR_INIT("[!warning]"), LABEL_ALERT_WARNING },
+	{ STR_INIT("[!caution]"), LABEL_ALERT_CAUTION },
+};
+
+/* A quote that begins with an alert's mark begins with its word instead. */
+static void name_alert(struct flow *f)
+{
+	const struct flow_container *quote = top(f);
+	struct document *d = f->document;
+	struct block *b = newest_block(f);
+	if (quote == NULL || quote->kind != BLOCK_QUOTE || b->kind != BLOCK_PARAGRAPH ||
+	    quote->block + 2 != d->nblocks || b->nruns == 0)
+		return;
+	struct run *first = &d->runs[b->first_run];
+	if (first->kind != RUN_TEXT || !str_starts(first->text, STR("[!")))
+		return;
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++) {
+		if (!str_starts_nocase(first->text, alerts[i].mark))
+			continue;
+		struct str rest = str_skip(first->text, alerts[i].mark.len);
+		struct str word = f->options->labels->word[alerts[i].label];
+		first->text = arena_format(f->arena, "%.*s:%.*s", STR_ARGS(word), STR_ARGS(rest));
+		return;
+	}
+}
+
+void flow_end_leaf(struct flow *f)
+{
+	if (f->leaf_open) {
+		drop_breaks_at_the_end(f);
+		name_alert(f);
+		f->leaf_open = false;
+		unsigned n = f->nlinks < FLOW_LINKS ? f->nlinks : FLOW_LINKS;
+		for (unsigned i = 0; i < n; i++)
+			f->links[i].index = NO_LINK;
+	}
+	f->leaf_kind = BLOCK_PARAGRAPH;
+	f->leaf_level = 0;
+}
+
+static unsigned style(const struct flow *f)
+{
+	return (f->emphasis > 0 ? STYLE_EMPHASIS : 0u) | (f->strong > 0 ? STYLE_STRONG : 0u) |
+	       (f->strike > 0 ? STYLE_STRIKE : 0u);
+}
+
+/* The link that new text is label of. It enters the document with its first text. */
+static uint32_t current_link(struct flow *f)
+{
+	if (f->nlinks == 0)
+		return NO_LINK;
+	struct flow_link *l = &f->links[f->nlinks <= FLOW_LINKS ? f->nlinks - 1 : FLOW_LINKS - 1];
+	if (l->target.kind == TARGET_NONE)
+		return NO_LINK;
+	if (l->index == NO_LINK) {
+		l->index = document_add_link(f->document, l->kind, l->target);
+		f->document->links[l->index].title = l->title;
+		l->used = true;
+	}
+	return l->index;
+}
+
+static struct run *add_run(struct flow *f, enum run_kind kind, struct str text)
+{
+	open_leaf(f);
+	return document_run(f->document, kind, text, style(f), current_link(f));
+}
+
+static struct str without_tabs(struct flow *f, struct str text)
+{
+	if (text.len == 0 || memchr(text.at, '\t', text.len) == NULL)
+		return text;
+	struct buf *copy = &f->scratch;
+	buf_clear(copy);
+	buf_add(copy, text);
+	for (size_t i = 0; i < copy->len; i++)
+		if (copy->at[i] == '\t' || copy->at[i] == '\n')
+			copy->at[i] = ' ';
+	return arena_str(f->arena, buf_str(copy));
+}
+
+void flow_text(struct flow *f, struct str text)
+{
+	if (text.len == 0)
+		return;
+	struct document *d = f->document;
+	if (f->leaf_open && newest_block(f)->nruns > 0) {
+		/* md4c cuts at every mark that turned out to be none: such pieces are one. */
+		struct run *last = &d->runs[d->nruns - 1];
+		if (last->kind == RUN_TEXT && last->text.at + last->text.len == text.at &&
+		    last->style == style(f) && last->link == current_link(f) &&
+		    memchr(text.at, '\t', text.len) == NULL) {
+			last->text.len += text.len;
+			return;
+		}
+	}
+	add_run(f, RUN_TEXT, without_tabs(f, text));
+}
+
+void flow_code_span(struct flow *f, struct str text)
+{
+	if (text.len > 0)
+		add_run(f, RUN_CODE, text);
+}
+
+void flow_break(struct flow *f, enum run_kind kind)
+{
+	if (f->leaf_open && newest_block(f)->nruns > 0)
+		add_run(f, kind, STR(""));
+}
+
+void flow_note(struct flow *f, uint32_t number)
+{
+	add_run(f, RUN_NOTE, STR(""))->note = number;
+}
+
+static struct block *add_block(struct flow *f, enum block_kind kind)
+{
+	flow_end_leaf(f);
+	if (f->beyond == 0)
+		make_room_for(f, kind);
+	uint32_t block = document_add(f->document, kind);
+	return &f->document->blocks[block];
+}
+
+void flow_rule(struct flow *f)
+{
+	add_block(f, BLOCK_RULE);
+}
+
+void flow_code(struct flow *f, struct str text, struct str info)
+{
+	if (text.len == 0)
+		return; /* K04 */
+	if (flow_is_one_line(f)) {
+		flow_code_span(f, without_tabs(f, text));
+		return;
+	}
+	struct block *b = add_block(f, BLOCK_CODE);
+	b->text = text;
+	b->info = info;
+}
+
+static struct math_options math_options(const struct flow *f)
+{
+	return (struct math_options){ .macros = f->document->macros,
+				      .flags =
+					  f->options->math_bold_unicode ? MATH_BOLD_UNICODE : 0,
+				      .width = f->options->width };
+}
+
+void flow_math_row(struct flow *f, struct str tex, struct str source)
+{
+	struct math_options options = math_options(f);
+	buf_clear(&f->scratch);
+	if (!math_row(tex, &options, &f->scratch)) {
+		flow_text(f, flow_line(f, source));
+		return;
+	}
+	if (f->scratch.len == 0)
+		return; /* nothing but definitions */
+	struct str row = arena_str(f->arena, buf_str(&f->scratch));
+	add_run(f, RUN_MATH, row)->source = tex;
+}
+
+void flow_math_display(struct flow *f, struct str tex, struct str source)
+{
+	if (flow_is_one_line(f)) {
+		flow_math_row(f, tex, source);
+		return;
+	}
+	struct math_options options = math_options(f);
+	buf_clear(&f->scratch);
+	bool set = math_display(tex, &options, &f->scratch);
+	if (set && f->scratch.len == 0)
+		return;
+	struct str shown = arena_str(f->arena, buf_str(&f->scratch));
+	buf_clear(&f->scratch);
+	math_source_line(tex, &f->scratch);
+	struct str info = arena_str(f->arena, buf_str(&f->scratch));
+	struct block *b = add_block(f, BLOCK_MATH);
+	b->text = tex;
+	b->info = info;
+	b->shown = shown;
+}
+
+void flow_begin_link(struct flow *f, enum link_kind kind, struct target target, struct str href,
+		     struct str title)
+{
+	if (f->nlinks > 0 && f->nlinks <= FLOW_LINKS)
+		f->links[f->nlinks - 1].index = NO_LINK;
+	f->nlinks++;
+	if (f->nlinks > FLOW_LINKS)
+		return;
+	f->links[f->nlinks - 1] = (struct flow_link){
+		.target = target, .kind = kind, .href = href, .title = title, .index = NO_LINK
+	};
+}
+
+/* Takes `prefix` and then the label's pieces off `href`; true when nothing else is left. */
+static bool is_spelled_out(const struct document *d, const struct link *link, struct str href,
+			   struct str prefix)
+{
+	if (!str_starts(href, prefix))
+		return false;
+	href = str_skip(href, prefix.len);
+	for (uint32_t i = link->first_run; i < link->first_run + link->nruns; i++) {
+		if (d->runs[i].kind != RUN_TEXT || !str_starts(href, d->runs[i].text))
+			return false;
+		href = str_skip(href, d->runs[i].text.len);
+	}
+	return href.len == 0;
+}
+
+/* A thumbnail that leads to the image it shows is that image (I03). */
+static void join_image(struct document *d, struct link *link)
+{
+	struct run *run = &d->runs[link->first_run];
+	if (link->nruns != 1 || run->kind != RUN_IMAGE)
+		return;
+	d->links[run->image].target = link->target;
+	run->link = NO_LINK;
+	link->nruns = 0;
+}
+
+void flow_end_link(struct flow *f)
+{
+	assert(f->nlinks > 0);
+	if (f->nlinks-- > FLOW_LINKS)
+		return;
+	f->nlinks++;
+	struct flow_link *l = &f->links[f->nlinks - 1];
+	if (!l->used && l->target.kind != TARGET_NONE)
+		add_run(f, RUN_TEXT, STR("")); /* L15 */
+	f->nlinks--;
+	if (l->index == NO_LINK)
+		return;
+	struct document *d = f->document;
+	struct link *link = &d->links[l->index];
+	if (link->target.kind == TARGET_URL && (is_spelled_out(d, link, l->href, STR("")) ||
+						is_spelled_out(d, link, l->href, STR("mailto:")) ||
+						is_spelled_out(d, link, l->href, STR("http://"))))
+		link->kind = LINK_AUTO;
+	if (target_is_image(l->href))
+		join_image(d, link);
+}
+
+uint32_t flow_image(struct flow *f, struct str source, struct str alt, struct str title)
+{
+	struct target target = target_from(f->arena, source, f->options->resolver);
+	if (alt.len == 0)
+		alt = target_image_words(f->arena, source);
+	if (target.kind == TARGET_NONE) {
+		flow_text(f, alt);
+		return NO_LINK;
+	}
+	struct run *run = add_run(f, RUN_IMAGE, alt);
+	uint32_t run_index = f->document->nruns - 1;
+	uint32_t index = document_add_link(f->document, LINK_IMAGE, target);
+	struct link *link = &f->document->links[index];
+	link->title = title;
+	link->first_run = run_index;
+	link->nruns = 1;
+	run->image = index;
+	return index;
+}
+
+struct str flow_line(struct flow *f, struct str text)
+{
+	if (text.len == 0)
+		return text;
+	buf_clear(&f->scratch);
+	utf8_clean_line(&f->scratch, text);
+	return arena_str(f->arena, buf_str(&f->scratch));
+}

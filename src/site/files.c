@@ -1,0 +1,297 @@
+#include "site/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "site/gemtext_document.h"
+#include "site/media.h"
+
+/* Texts up to this size get Gopher's line ends; larger ones are sent as they are. */
+#define TEXT_BYTES (1024 * 1024)
+
+/* ---- What readers may not see ---- */
+
+/* Dot-files, but for /.well-known/ (GEM-43); also empty segments, which name nothing. */
+static bool is_dotted(struct str path)
+{
+	bool first = true;
+	for (struct str rest = path, part; rest.len > 0; first = false) {
+		str_cut(&rest, '/', &part);
+		if (part.len == 0)
+			return true;
+		if (part.at[0] == '.' && !(first && str_equal(part, STR(".well-known"))))
+			return true;
+	}
+	return false;
+}
+
+/* Drafts and posts to come, and what lies beside the index.md of one. */
+static bool is_hidden(const struct visit *visit, struct str path)
+{
+	static const struct str indices[] = { STR_INIT("index.md"), STR_INIT("index.markdown") };
+	if (visit->catalogue->nhidden == 0)
+		return false;
+	if (catalogue_is_hidden(visit->catalogue, path))
+		return true;
+	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
+	     slash = str_find(path, '/', slash + 1)) {
+		for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
+			struct str index = arena_format(visit->arena, "%.*s%.*s",
+							STR_ARGS(str_sub(path, 0, slash + 1)),
+							STR_ARGS(indices[i]));
+			if (catalogue_is_hidden(visit->catalogue, index))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_same_file(struct visit *visit, struct str path, const struct stat *status)
+{
+	struct stat other;
+	return path.len > 0 && stat(arena_str(visit->arena, path).at, &other) == 0 &&
+	       other.st_dev == status->st_dev && other.st_ino == status->st_ino;
+}
+
+/*
+ * The settings, the access log, and anything below the certificates: `pages` is the folder
+ * of the settings by default. Compared by identity, so no spelling of a path slips through.
+ */
+static bool is_private(struct visit *visit, int root, struct str path, const struct stat *status)
+{
+	const struct settings *settings = visit->settings;
+	if (is_same_file(visit, settings->file, status) ||
+	    is_same_file(visit, settings->access_log, status))
+		return true;
+	struct str folder = STR(".");
+	for (size_t slash = 0;;) {
+		struct stat above;
+		if (fstatat(root, arena_str(visit->arena, folder).at, &above, 0) == 0 &&
+		    is_same_file(visit, settings->certificates, &above))
+			return true;
+		slash = str_find(path, '/', slash + 1);
+		if (slash == STR_NOT_FOUND)
+			return false;
+		folder = str_sub(path, 0, slash);
+	}
+}
+
+/* ---- Sending ---- */
+
+/* Opens a file that readers may see; -1 and errno, ENOENT for those they may not. */
+static int open_public(struct visit *visit, int root, struct str path, struct stat *status)
+{
+	if (root < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	int fd = file_open_beneath(root, path, status);
+	if (fd >= 0 && is_private(visit, root, path, status)) {
+		close(fd);
+		errno = ENOENT;
+		return -1;
+	}
+	return fd;
+}
+
+/* Not an error of the reader's: 40, so that a client tries again. */
+static bool is_failure(int error)
+{
+	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+static bool fail(struct visit *visit, struct str path)
+{
+	struct fault fault;
+	fault_system(&fault, path, "open");
+	visit_failed(visit, &fault);
+	return true;
+}
+
+static void send_fd(struct visit *visit, struct str path, int fd, const struct stat *status)
+{
+	struct response *response = visit->response;
+	struct route route = { .kind = ROUTE_FILE, .name = path };
+	response->kind = RESPONSE_FILE;
+	response->type = media_type(path);
+	response->lang = visit->settings->language;
+	response->item = route_gopher_type(&route);
+	response->file = fd;
+	response->size = (uint64_t)status->st_size;
+}
+
+bool files_send(struct visit *visit, int root, struct str path)
+{
+	struct stat status;
+	int fd = open_public(visit, root, path, &status);
+	if (fd < 0)
+		return is_failure(errno) && fail(visit, path);
+	send_fd(visit, path, fd, &status);
+	return true;
+}
+
+/* In Gopher a text gets CRLF line ends (GOPH-43), gemtext becomes plain text. */
+static bool send_text(struct visit *visit, struct str path, int fd, bool gemtext)
+{
+	struct buf text = { 0 };
+	bool good = file_read(fd, TEXT_BYTES, &text) && utf8_valid(buf_str(&text)) &&
+		    memchr(text.at ? text.at : "", '\0', text.len) == NULL;
+	if (good && gemtext) {
+		struct document *d =
+		    gemtext_document(visit->arena, arena_str(visit->arena, buf_str(&text)));
+		visit_show_text(visit, d, &visit->settings->style);
+	} else if (good) {
+		*visit_text(visit, media_type(path)) = text;
+		visit->response->item = '0';
+		text = (struct buf){ 0 };
+	}
+	/* A file may change without a new catalogue. */
+	visit->response->cacheable = false;
+	buf_free(&text);
+	return good;
+}
+
+/* As files_send(), but in Gopher with the line ends of text. `gemtext`: show it as plain text. */
+static bool send_public(struct visit *visit, int root, struct str path, bool gemtext)
+{
+	struct stat status;
+	int fd = open_public(visit, root, path, &status);
+	if (fd < 0)
+		return is_failure(errno) && fail(visit, path);
+	struct route route = { .kind = ROUTE_FILE, .name = path };
+	if (visit->space == SPACE_GOPHER && route_gopher_type(&route) == '0' &&
+	    status.st_size <= TEXT_BYTES && send_text(visit, path, fd, gemtext)) {
+		close(fd);
+		return true;
+	}
+	lseek(fd, 0, SEEK_SET);
+	send_fd(visit, path, fd, &status);
+	return true;
+}
+
+/* ---- Looking ---- */
+
+/* Both roots, that of hand-written pages first. */
+static void get_roots(const struct visit *visit, int roots[2])
+{
+	roots[0] = visit->catalogue->pages_root;
+	roots[1] = visit->catalogue->content_root;
+}
+
+static bool send_from_roots(struct visit *visit, struct str path, bool gemtext)
+{
+	int roots[2];
+	get_roots(visit, roots);
+	return send_public(visit, roots[0], path, gemtext) ||
+	       send_public(visit, roots[1], path, gemtext);
+}
+
+static bool exists(struct visit *visit, struct str path)
+{
+	int roots[2];
+	get_roots(visit, roots);
+	for (unsigned i = 0; i < 2; i++) {
+		struct stat status;
+		int fd = open_public(visit, roots[i], path, &status);
+		if (fd >= 0) {
+			close(fd);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A folder is its index.md, index.gmi or index.gemini (GEM-B1). `path` has no final slash. */
+static bool answer_folder(struct visit *visit, struct str path, bool slash)
+{
+	static const struct str indices[] = { STR_INIT("index.gmi"), STR_INIT("index.gemini") };
+	const struct post *page = catalogue_page(visit->catalogue, path);
+	if (page != NULL) {
+		struct route route = catalogue_route(visit->catalogue, page);
+		visit_redirect(visit, &route, true);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
+		struct str index =
+		    arena_format(visit->arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(indices[i]));
+		if (slash || visit->space == SPACE_GOPHER) {
+			if (send_from_roots(visit, index, true))
+				return true;
+		} else if (exists(visit, index)) {
+			struct route route = { .kind = ROUTE_FILE,
+					       .name = arena_format(visit->arena, "%.*s/",
+								    STR_ARGS(path)) };
+			visit_redirect(visit, &route, true);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* In Gopher the page about.gmi has the selector /about.txt. */
+static bool answer_gemtext_page(struct visit *visit)
+{
+	if (visit->space != SPACE_GOPHER || visit->route.kind != ROUTE_PAGE)
+		return false;
+	struct str path = arena_format(visit->arena, "%.*s.gmi", STR_ARGS(visit->route.name));
+	return !is_dotted(path) && send_from_roots(visit, path, true);
+}
+
+bool files_answer(struct visit *visit)
+{
+	struct str path = str_skip(visit->request->path, 1);
+	bool slash = str_ends(path, STR("/"));
+	if (slash)
+		path.len--;
+	if (path.len == 0 || is_dotted(path) || is_hidden(visit, path))
+		return false;
+	if (!slash && (send_from_roots(visit, path, false) || answer_gemtext_page(visit)))
+		return true;
+	return answer_folder(visit, path, slash);
+}
+
+/* ---- Well-known files ---- */
+
+/* Both readings of the rules of groups agree (GEM-R4). */
+static const char robots[] = "# Index and keep what you like; only leave the search alone.\n"
+			     "User-agent: *\n"
+			     "Disallow: /search\n"
+			     "Disallow: /random\n";
+
+/* GOPH-101 */
+static void write_caps(const struct visit *visit, struct buf *out)
+{
+	const struct settings *settings = visit->settings;
+	buf_add(out, STR("CAPS\n"
+			 "CapsVersion=1\n"
+			 "ExpireCapsAfter=3600\n"
+			 "PathDelimeter=/\n"
+			 "PathIdentity=.\n"
+			 "PathParent=..\n"
+			 "PathParentDouble=FALSE\n"
+			 "PathKeepPreDelimeter=FALSE\n"
+			 "ServerSoftware=Perigee\n"));
+	buf_format(out, "ServerDescription=%.*s\n", STR_ARGS(settings->title));
+	if (settings->author_email.len > 0)
+		buf_format(out, "ServerAdmin=%.*s\n", STR_ARGS(settings->author_email));
+	buf_add(out, STR("ServerDefaultEncoding=UTF-8\n"));
+}
+
+bool files_well_known(struct visit *visit)
+{
+	struct str path = visit->request->path;
+	bool is_robots = str_equal(path, STR("/robots.txt"));
+	bool is_caps = visit->space == SPACE_GOPHER && str_equal(path, STR("/caps.txt"));
+	if (!is_robots && !is_caps)
+		return false;
+	struct buf *body = visit_text(visit, STR("text/plain"));
+	visit->response->item = '0';
+	if (is_robots)
+		buf_add(body, str_from(robots));
+	else
+		write_caps(visit, body);
+	return true;
+}

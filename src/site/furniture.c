@@ -1,0 +1,61 @@
+#include "site/furniture.h"
+
+void furniture_words(struct buf *out, struct str word, unsigned a, unsigned b)
+{
+	unsigned numbers[] = { a, b };
+	for (unsigned i = 0; i < 2; i++) {
+		size_t mark = str_find_str(word, STR("%u"), 0);
+		if (mark == STR_NOT_FOUND)
+			break;
+		buf_add(out, str_sub(word, 0, mark));
+		buf_format(out, "%u", numbers[i]);
+		word = str_skip(word, mark + 2);
+	}
+	buf_add(out, word);
+}
+
+void furniture_count(struct buf *out, const struct labels *labels, enum label one, enum label many,
+		     unsigned count)
+{
+	furniture_words(out, labels->word[count == 1 ? one : many], count, 0);
+}
+
+void furniture_post(const struct visit *visit, struct document *d, const struct post *post)
+{
+	struct buf label = { 0 };
+	date_add_day(&label, &post->date);
+	buf_add_char(&label, ' ');
+	buf_add(&label, post_list_title(post));
+	document_link(d, catalogue_route(visit->catalogue, post), buf_str(&label));
+	buf_free(&label);
+}
+
+void furniture_group(struct document *d, enum route_kind kind, const struct group *group,
+		     struct str before, const struct labels *labels)
+{
+	struct buf label = { 0 };
+	if (before.len > 0)
+		buf_format(&label, "%.*s: ", STR_ARGS(before));
+	buf_add(&label, group->name);
+	buf_add(&label, STR(" ("));
+	if (kind == ROUTE_SERIES)
+		furniture_count(&label, labels, LABEL_ONE_PART, LABEL_PART_COUNT, group->nmembers);
+	else
+		buf_format(&label, "%u", group->nmembers);
+	buf_add_char(&label, ')');
+	document_link(d, (struct route){ .kind = kind, .name = group->slug }, buf_str(&label));
+	buf_free(&label);
+}
+
+void furniture_titled(struct document *d, struct route route, struct str label, struct str title)
+{
+	struct buf text = { 0 };
+	buf_format(&text, "%.*s: %.*s", STR_ARGS(label), STR_ARGS(title));
+	document_link(d, route, buf_str(&text));
+	buf_free(&text);
+}
+
+void furniture_home(const struct visit *visit, struct document *d)
+{
+	document_link(d, (struct route){ .kind = ROUTE_HOME }, visit->settings->title);
+}
