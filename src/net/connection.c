@@ -70,7 +70,7 @@ static void on_event(evutil_socket_t fd, short what, void *argument)
 	case CONN_REQUEST:
 	case CONN_UPLOAD: request_input(connection); break;
 	case CONN_RESPOND:
-		response_step(connection);
+		tls_endpoint_begin(&connection->worker->tls);
 		response_output(connection);
 		break;
 	case CONN_GOODBYE: discard(connection); break;
@@ -167,4 +167,6 @@ void connection_close(struct connection *connection)
 		free(connection);
 	}
 	acceptor_descriptor_freed(worker);
+	if (worker->stopping && worker->nopen == 0)
+		event_base_loopbreak(worker->base);
 }

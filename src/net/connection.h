@@ -37,7 +37,6 @@ struct connection {
 	size_t discarded; /* in GOODBYE */
 
 	bool plain;      /* the first byte was no TLS */
-	bool held;       /* unsent is a session ticket, which goes out with the answer */
 	bool peer_ended; /* close_notify or FIN: nothing more comes from there */
 	bool answered;   /* finished() is due */
 	bool last;       /* the whole answer is produced, with its close_notify */
@@ -63,8 +62,7 @@ void response_begin(struct connection *);  /* the answer is filled */
 void response_output(struct connection *); /* the socket takes more */
 void response_none(struct connection *);   /* there is no answer: say goodbye at once */
 
-/* Around a step that reads: what TLS says by itself, outside of answers. */
-void response_step(struct connection *);
+/* Sends what TLS has to say by itself: a flight of the handshake, a ticket, an alert. */
 bool response_flush(struct connection *); /* false = closed */
 
 /* Calls finished() and closes the answer's file, if that has not been done. */

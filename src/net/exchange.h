@@ -49,6 +49,7 @@ struct exchange_input {
 	bool ended;          /* nothing more will come: the peer closed its side, request_max is
 				reached, or the deadline has passed. Answer now (59, ...) */
 	bool timed_out;      /* ended by the deadline */
+	bool full;           /* ended by request_max; EXCHANGE_UPLOAD may still ask for more */
 	bool tls;
 	enum listener_kind kind;
 	unsigned listener;      /* its index in workers_settings.listeners */

@@ -20,14 +20,15 @@ static void answer_refused(struct connection *connection)
 	response_begin(connection);
 }
 
-static enum exchange_step ask(struct connection *connection, struct str received, bool ended,
+static enum exchange_step ask(struct connection *connection, struct str received, bool over,
 			      bool timed_out)
 {
 	struct worker *worker = connection->worker;
 	struct exchange_input input = {
 		.received = received,
-		.ended = ended,
+		.ended = over || received.len >= connection->request_max,
 		.timed_out = timed_out,
+		.full = !over && received.len >= connection->request_max,
 		.tls = connection->ssl != NULL,
 		.kind = connection->listener->settings.kind,
 		.listener = connection->listener->index,
@@ -49,7 +50,7 @@ static enum exchange_step ask(struct connection *connection, struct str received
 static bool decide(struct connection *connection, struct str received, bool over, bool timed_out)
 {
 	bool full = received.len >= connection->request_max;
-	switch (ask(connection, received, over || full, timed_out)) {
+	switch (ask(connection, received, over, timed_out)) {
 	case EXCHANGE_ANSWER: response_begin(connection); return false;
 	case EXCHANGE_UPLOAD:
 		full =
@@ -103,7 +104,7 @@ static bool offer(struct connection *connection, struct str fresh, bool over, bo
 
 void request_deadline(struct connection *connection)
 {
-	response_step(connection);
+	tls_endpoint_begin(&connection->worker->tls);
 	offer(connection, (struct str){ 0 }, true, true);
 }
 
@@ -138,11 +139,7 @@ static bool begin(struct connection *connection, char first)
 static bool input_handshake(struct connection *connection)
 {
 	switch (tls_handshake(connection->ssl)) {
-	case TLS_DONE:
-		connection_enter(connection, CONN_REQUEST);
-		/* TLS 1.3: all that is left to send is a ticket, which can wait. */
-		connection->held = SSL_version(connection->ssl) == TLS1_3_VERSION;
-		return true;
+	case TLS_DONE: connection_enter(connection, CONN_REQUEST); return true;
 	case TLS_WAIT: return response_flush(connection);
 	default: response_none(connection); return false;
 	}
@@ -191,7 +188,7 @@ static bool input(struct connection *connection)
 		memcpy(worker->input, connection->partial.at, before);
 	ssize_t n = recv(connection->fd, worker->input + before, WORKER_RECV_ROOM, 0);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return true;
+		return response_flush(connection);
 	if (n < 0) {
 		connection_close(connection);
 		return false;
@@ -211,9 +208,8 @@ static bool input(struct connection *connection)
 
 void request_input(struct connection *connection)
 {
-	response_step(connection);
+	tls_endpoint_begin(&connection->worker->tls);
 	if (input(connection))
-		connection_watch(connection, connection->unsent.len > 0 && !connection->held
-						 ? EV_READ | EV_WRITE
-						 : EV_READ);
+		connection_watch(connection,
+				 connection->unsent.len > 0 ? EV_READ | EV_WRITE : EV_READ);
 }

@@ -18,17 +18,6 @@ enum {
 	SENDFILE_BYTES = 1024 * 1024,
 };
 
-void response_step(struct connection *connection)
-{
-	struct tls_wire *wire = &connection->worker->tls.wire;
-	wire->in = (struct str){ 0 };
-	buf_clear(&wire->out);
-	if (!connection->held)
-		return;
-	buf_add(&wire->out, buf_str(&connection->unsent));
-	buf_clear(&connection->unsent);
-}
-
 /* What the kernel took; 0 when it takes nothing now; -1 when the peer is gone. */
 static ssize_t send_some(int fd, struct str bytes, bool more)
 {
@@ -70,11 +59,6 @@ static bool flush(struct connection *connection)
 bool response_flush(struct connection *connection)
 {
 	struct buf *out = &connection->worker->tls.wire.out;
-	if (connection->held) {
-		buf_add(&connection->unsent, buf_str(out));
-		buf_clear(out);
-		return true;
-	}
 	if (out->len == 0 && connection->unsent.len == 0)
 		return true;
 	if (flush(connection))
@@ -272,7 +256,6 @@ static void look_for_end(struct connection *connection)
 void response_begin(struct connection *connection)
 {
 	connection->answered = true;
-	connection->held = false;
 	if (connection->ssl != NULL)
 		look_for_end(connection);
 	connection_enter(connection, CONN_RESPOND);
@@ -281,7 +264,6 @@ void response_begin(struct connection *connection)
 
 void response_none(struct connection *connection)
 {
-	connection->held = false;
 	connection->last = true;
 	if (connection->ssl != NULL && SSL_is_init_finished(connection->ssl))
 		tls_close_notify(connection->ssl);

@@ -57,10 +57,16 @@ void tls_endpoint_give(struct tls_endpoint *endpoint, SSL *ssl, const struct tls
 	ERR_clear_error();
 }
 
+void tls_endpoint_begin(struct tls_endpoint *endpoint)
+{
+	endpoint->wire.in = (struct str){ 0 };
+	endpoint->wire.record_left = 0;
+	buf_clear(&endpoint->wire.out);
+}
+
 void tls_endpoint_input(struct tls_endpoint *endpoint, struct str received)
 {
 	endpoint->wire.in = received;
-	endpoint->wire.record_left = 0;
 }
 
 static enum tls_step step_of(SSL *ssl, int result)

@@ -2,6 +2,7 @@
  * tls_endpoint - the TLS side of one worker: its current contexts, the wire that its
  * connections share, and finished SSL objects that wait for the next connection.
  *
+ *	tls_endpoint_begin(&endpoint);
  *	tls_endpoint_input(&endpoint, bytes);
  *	switch (tls_handshake(ssl)) ...
  *	switch (tls_read(ssl, room, size, &n)) ...
@@ -33,6 +34,9 @@ void tls_endpoint_free(struct tls_endpoint *);
 /* An SSL object for a new connection, or NULL when the library refuses. */
 SSL *tls_endpoint_take(struct tls_endpoint *);
 void tls_endpoint_give(struct tls_endpoint *, SSL *, const struct tls *begun_with);
+
+/* Begins a step of one connection: nothing received, nothing to send. */
+void tls_endpoint_begin(struct tls_endpoint *);
 
 /* What the next calls read. The bytes must stay until they have been made. */
 void tls_endpoint_input(struct tls_endpoint *, struct str received);

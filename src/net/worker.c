@@ -54,8 +54,6 @@ static void on_hurry(evutil_socket_t fd, short what, void *argument)
 		if (connection->state != CONN_RESPOND && connection->state != CONN_UPLOAD)
 			connection_close(connection);
 	}
-	if (worker->nopen == 0)
-		event_base_loopbreak(worker->base);
 }
 
 static void begin_stop(struct worker *worker)

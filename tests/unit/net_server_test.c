@@ -1,0 +1,507 @@
+/* Whole conversations over the loopback: bytes in, bytes out, how connections end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "net_harness.h"
+
+static SSL_CTX *tls13, *tls12;
+
+/* One whole conversation, which must end as it should; the answer is in `out`. */
+static void client_ask(SSL_CTX *context, const char *line, struct buf *out)
+{
+	struct client client = client_tls(server.gemini, context, "localhost", NULL);
+	client_say(&client, line);
+	assert_int_equal(client_read(&client, out), CLOSED_RIGHT);
+	client_close(&client);
+}
+
+static struct limits_settings patient(void)
+{
+	struct limits_settings limits = LIMITS_DEFAULT;
+	limits.per_address = 0;
+	return limits;
+}
+
+static int start(void **state)
+{
+	(void)state;
+	server_start_with(patient());
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	server_stop();
+	return 0;
+}
+
+/* GEM-3, GEM-93: each answer ends with close_notify. */
+static void answers_in_both_versions(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	client_ask(tls13, "hi\r\n", &out);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_ask(tls12, "hi\r\n", &out);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_ask(tls13, "nothing\r\n", &out);
+	assert_int_equal(out.len, 0);
+	buf_free(&out);
+}
+
+/* GEM-144 */
+static void one_byte_records(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	SSL_CTX *contexts[] = { tls13, tls12 };
+	for (size_t i = 0; i < 2; i++) {
+		struct client client = client_tls(server.gemini, contexts[i], NULL, NULL);
+		for (const char *at = "hello there\r\n"; *at != '\0'; at++)
+			client_send(&client, at, 1);
+		assert_int_equal(client_read(&client, &out), CLOSED_RIGHT);
+		assert_buf(&out, "20 text/plain\r\nhello\n");
+		client_close(&client);
+	}
+	buf_free(&out);
+}
+
+/* A client whose bytes come one by one, records cut anywhere. */
+static void one_byte_segments(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	char room[4096];
+	struct client client = client_plain(server.gemini);
+	BIO *in = BIO_new(BIO_s_mem()), *up = BIO_new(BIO_s_mem());
+	BIO_set_mem_eof_return(in, -1);
+	client.ssl = SSL_new(tls13);
+	SSL_set_bio(client.ssl, in, up);
+	SSL_set_connect_state(client.ssl);
+	int one = 1;
+	setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	bool said = false;
+	for (;;) {
+		if (!said && SSL_do_handshake(client.ssl) == 1)
+			said = SSL_write(client.ssl, "hi\r\n", 4) == 4;
+		int n;
+		while ((n = BIO_read(up, room, sizeof room)) > 0) {
+			for (int i = 0; i < n; i++)
+				assert_int_equal(send(client.fd, room + i, 1, MSG_NOSIGNAL), 1);
+		}
+		while (said && (n = SSL_read(client.ssl, room, sizeof room)) > 0)
+			buf_add(&out, (struct str){ room, (size_t)n });
+		if (SSL_get_shutdown(client.ssl) & SSL_RECEIVED_SHUTDOWN)
+			break;
+		ssize_t got = recv(client.fd, room, sizeof room, 0);
+		assert_true(got > 0);
+		BIO_write(in, room, (int)got);
+	}
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&client);
+	buf_free(&out);
+}
+
+static void assert_long(const struct buf *out, size_t size)
+{
+	const size_t head = strlen("20 text/plain\r\n");
+	assert_int_equal(out->len, head + size);
+	for (size_t at = 0; at < size; at += MEMORY_SIZE)
+		assert_memory_equal(out->at + head + at, server.memory, MEMORY_SIZE);
+}
+
+/* GOPH-150, and the same over TLS */
+static void long_answers_arrive_whole(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	client_ask(tls13, "memory\r\n", &out);
+	assert_long(&out, MEMORY_SIZE);
+	client_ask(tls12, "file\r\n", &out);
+	assert_long(&out, FILE_SIZE);
+	client_ask(tls13, "file\r\n", &out);
+	assert_long(&out, FILE_SIZE);
+	static const char *const lines[] = { "memory\r\n", "file\r\n" };
+	for (size_t i = 0; i < 2; i++) {
+		struct client client = client_plain(server.gopher);
+		client_say(&client, lines[i]);
+		assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+		assert_long(&out, i == 0 ? MEMORY_SIZE : FILE_SIZE);
+		client_close(&client);
+	}
+	buf_free(&out);
+}
+
+/* A file that shrinks while it is sent ends the answer, and is not called complete. */
+static void shrunk_file_ends_early(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	client_ask(tls13, "shrunk\r\n", &out);
+	assert_long(&out, FILE_SIZE);
+	struct client client = client_plain(server.gopher);
+	client_say(&client, "shrunk\r\n");
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_long(&out, FILE_SIZE);
+	client_close(&client);
+	server_stop();
+	assert_int_equal(atomic_load(&server.finished), 2);
+	assert_int_equal(atomic_load(&server.complete), 0);
+	server_start_with(patient());
+	buf_free(&out);
+}
+
+/* A client that reads slowly gets every byte, and holds up nobody (GEM-6). */
+static void slow_reader(void **state)
+{
+	(void)state;
+	struct buf out = { 0 }, other = { 0 };
+	int small = 65536;
+	struct client slow = client_plain(server.gemini);
+	setsockopt(slow.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+	slow.ssl = SSL_new(tls13);
+	SSL_set_fd(slow.ssl, slow.fd);
+	assert_int_equal(SSL_connect(slow.ssl), 1);
+	client_say(&slow, "file\r\n");
+	for (int i = 0; i < 20; i++) {
+		client_ask(tls13, "hi\r\n", &other);
+		assert_buf(&other, "20 text/plain\r\nhello\n");
+	}
+	assert_int_equal(client_read(&slow, &out), CLOSED_RIGHT);
+	assert_long(&out, FILE_SIZE);
+	client_close(&slow);
+	buf_free(&other);
+	buf_free(&out);
+}
+
+/* Who closes its own side with the request still gets the answer. */
+static void half_closed_peers(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	SSL_CTX *contexts[] = { tls13, tls12 };
+	for (size_t i = 0; i < 2; i++) {
+		struct client client = client_tls(server.gemini, contexts[i], NULL, NULL);
+		client_say(&client, "memory\r\n");
+		SSL_shutdown(client.ssl);
+		if (i == 0) /* in TLS 1.2 the server may not write after that */
+			shutdown(client.fd, SHUT_WR);
+		assert_int_equal(client_read(&client, &out), CLOSED_RIGHT);
+		assert_long(&out, MEMORY_SIZE);
+		client_close(&client);
+	}
+	struct client client = client_plain(server.gopher);
+	client_say(&client, "no line end"); /* GOPH-3 is the handler's; it must be asked */
+	shutdown(client.fd, SHUT_WR);
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_buf(&out, "59 no line\r\n");
+	client_close(&client);
+	buf_free(&out);
+}
+
+/* GEM-93, TITAN-21: what a client sends too much does not destroy its answer. */
+static void surplus_does_not_cost_the_answer(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	static char surplus[300000];
+	struct client client = client_tls(server.gemini, tls13, NULL, NULL);
+	client_say(&client, "memory\r\n");
+	client_send(&client, surplus, sizeof surplus);
+	assert_int_equal(client_read(&client, &out), CLOSED_RIGHT);
+	assert_long(&out, MEMORY_SIZE);
+	client_close(&client);
+
+	client = client_plain(server.gopher);
+	client_say(&client, "hi\r\n");
+	client_send(&client, surplus, sizeof surplus);
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&client);
+	buf_free(&out);
+}
+
+/* GEM-12: no line end within request_max; the handler is told and answers. */
+static void endless_request(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	static char endless[100000];
+	memset(endless, 'a', sizeof endless);
+	struct client client = client_tls(server.gemini, tls13, NULL, NULL);
+	client_send(&client, endless, sizeof endless);
+	assert_int_equal(client_read(&client, &out), CLOSED_RIGHT);
+	assert_buf(&out, "59 no line\r\n");
+	client_close(&client);
+	buf_free(&out);
+}
+
+static void uploads(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	static char payload[50000];
+	memset(payload, 'u', sizeof payload);
+	/* In one go, cut after the line, and cut short by the peer. */
+	for (int i = 0; i < 3; i++) {
+		struct client client = client_tls(server.gemini, tls13, NULL, NULL);
+		if (i == 0) {
+			struct buf all = { 0 };
+			buf_add(&all, STR("upload 10000\r\n"));
+			buf_add(&all, (struct str){ payload, 10000 });
+			client_send(&client, all.at, all.len);
+			buf_free(&all);
+		} else {
+			client_say(&client, "upload 50000\r\n");
+			client_send(&client, payload, i == 1 ? 50000 : 300);
+		}
+		if (i == 2)
+			SSL_shutdown(client.ssl);
+		assert_int_equal(client_read(&client, &out), CLOSED_RIGHT);
+		static const char *const expected[] = { "20 text/plain\r\n10000 of 10000\n",
+							"20 text/plain\r\n50000 of 50000\n",
+							"20 text/plain\r\n300 of 50000\n" };
+		assert_buf(&out, expected[i]);
+		client_close(&client);
+	}
+	buf_free(&out);
+}
+
+/* GEM-2 */
+static void plain_bytes_on_the_gemini_port(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	struct client client = client_plain(server.gemini);
+	client_say(&client, "gemini://localhost/\r\n");
+	assert_int_not_equal(client_read(&client, &out), CLOSED_RIGHT);
+	assert_int_equal(out.len, 0);
+	client_close(&client);
+	assert_int_equal(atomic_load(&server.asked), 0);
+	buf_free(&out);
+}
+
+/* GOPH-70, GOPH-148 */
+static void gopher_with_and_without_tls(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	struct client client = client_plain(server.gopher);
+	client_say(&client, "hi\r\n");
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&client);
+
+	client = client_tls(server.gopher, tls12, "localhost", NULL);
+	client_say(&client, "hi\r\n");
+	assert_int_equal(client_read(&client, &out), CLOSED_RIGHT);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&client);
+
+	client = client_plain(server.gopher);
+	for (const char *at = "hi\r\n"; *at != '\0'; at++)
+		client_send(&client, at, 1);
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&client);
+	buf_free(&out);
+}
+
+/* GEM-4, GEM-145: clients that vanish at each step leave nothing behind. */
+static void vanishing_clients(void **state)
+{
+	(void)state;
+	struct linger reset = { 1, 0 };
+	for (int i = 0; i < 30; i++) {
+		struct client client;
+		if (i % 5 == 0) {
+			client = client_plain(server.gemini);
+			client_send(&client, "\x16\x03\x01\x02\x00\x01", 6);
+		} else {
+			client = client_tls(server.gemini, tls13, NULL, NULL);
+			client_say(&client, i % 5 == 1 ? "hal" : "file\r\n");
+		}
+		if (i % 2)
+			setsockopt(client.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+		client_close(&client);
+	}
+	struct buf out = { 0 };
+	client_ask(tls13, "hi\r\n", &out);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	buf_free(&out);
+	server_stop();
+	/* Every answer that began was finished once. */
+	assert_int_equal(atomic_load(&server.finished), atomic_load(&server.answered));
+	server_start_with(patient());
+}
+
+static void note_call(void *context, unsigned worker)
+{
+	atomic_fetch_or((atomic_uint *)context, 1u << worker);
+}
+
+static void calls_reach_each_worker(void **state)
+{
+	(void)state;
+	atomic_uint called = 0;
+	workers_call(server.workers, note_call, &called);
+	server_stop();
+	assert_int_equal(atomic_load(&called), 3);
+	server_start_with(patient());
+}
+
+/* contract.md, exit status: a stop finishes open answers. */
+static void stop_finishes_answers(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	struct client slow = client_plain(server.gopher), idle = client_plain(server.gopher);
+	client_say(&slow, "file\r\n");
+	char first;
+	assert_int_equal(recv(slow.fd, &first, 1, MSG_PEEK), 1);
+	pid_t reader = fork();
+	assert_true(reader >= 0);
+	if (reader == 0) { /* reads while this process waits for the stop */
+		bool good = client_read(&slow, &out) == CLOSED_BARE &&
+			    out.len == FILE_SIZE + strlen("20 text/plain\r\n");
+		_exit(good ? 0 : 1);
+	}
+	server_stop();
+	int status;
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_int_equal(status, 0);
+	client_close(&slow);
+	client_close(&idle);
+	server_start_with(patient());
+	buf_free(&out);
+}
+
+/* GEM-7, GOPH-8 */
+static void deadlines(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	struct limits_settings limits = { .handshake_s = 1, .request_s = 1, .response_s = 1 };
+	server_stop();
+	server_start_with(limits);
+
+	struct client silent = client_plain(server.gemini), half = client_plain(server.gemini);
+	struct client late = client_tls(server.gemini, tls13, NULL, NULL);
+	struct client gopher = client_plain(server.gopher), stuck = client_plain(server.gopher);
+	client_send(&half, "\x16\x03\x01\x02\x00\x01", 6);
+	client_say(&late, "hal");
+	client_say(&gopher, "hal");
+	client_say(&stuck, "file\r\n"); /* and never reads */
+
+	assert_int_equal(client_read(&silent, &out), CLOSED_BARE);
+	assert_int_equal(out.len, 0);
+	assert_int_not_equal(client_read(&half, &out), CLOSED_RIGHT);
+	assert_int_equal(client_read(&late, &out), CLOSED_RIGHT);
+	assert_buf(&out, "59 too late\r\n");
+	assert_int_equal(client_read(&gopher, &out), CLOSED_BARE);
+	assert_buf(&out, "59 too late\r\n");
+	client_close(&silent);
+	client_close(&half);
+	client_close(&late);
+	client_close(&gopher);
+	while (atomic_load(&server.finished) < 3)
+		usleep(10000);
+	assert_int_equal(atomic_load(&server.complete), 2);
+	client_close(&stuck);
+	buf_free(&out);
+}
+
+/* Over the caps: 44, 41 and type 3, then service again when room is made. */
+static void caps(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	struct limits_settings limits = patient();
+	limits.per_address = 2;
+	server_stop();
+	server_start_with(limits);
+	struct client held[2];
+	for (size_t i = 0; i < 2; i++) {
+		held[i] = client_tls(server.gemini, tls13, NULL, NULL);
+		client_say(&held[i], "h");
+	}
+	client_ask(tls13, "hi\r\n", &out);
+	assert_buf(&out, "44 30\r\n");
+	struct client client = client_plain(server.gopher);
+	client_say(&client, "hi\r\n");
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_buf(&out, "3slow down\t\t\t1\r\n");
+	client_close(&client);
+
+	client_say(&held[0], "\r\n");
+	assert_int_equal(client_read(&held[0], &out), CLOSED_RIGHT);
+	client_close(&held[0]);
+	do { /* until the server has seen that it is gone */
+		client_ask(tls13, "hi\r\n", &out);
+	} while (out.at[0] == '4');
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&held[1]);
+
+	server_stop();
+	limits.per_address = 0;
+	limits.connections = 1;
+	server_start_with(limits);
+	held[0] = client_tls(server.gemini, tls13, NULL, NULL);
+	client_ask(tls12, "hi\r\n", &out);
+	assert_buf(&out, "41 busy\r\n");
+	client_close(&held[0]);
+	buf_free(&out);
+}
+
+static void listener_faults(void **state)
+{
+	(void)state;
+	struct fault fault = { 0 };
+	char address[32];
+	snprintf(address, sizeof address, "127.0.0.1:%u", server.gemini);
+	struct listener_settings settings = { .address = str_from(address), .request_max = 10 };
+	assert_null(listener_open(&settings, &fault));
+	assert_non_null(strstr(fault.text, "in use"));
+	settings.address = STR("192.0.2.1:0");
+	assert_null(listener_open(&settings, &fault));
+	assert_non_null(strstr(fault.text, "does not have that address"));
+	settings.address = STR("example.org:1");
+	assert_null(listener_open(&settings, &fault));
+}
+
+int main(void)
+{
+	tls13 = client_context(TLS1_3_VERSION);
+	tls12 = client_context(TLS1_2_VERSION);
+	server_files();
+#define CONVERSATION(test) cmocka_unit_test_setup_teardown(test, start, stop)
+	const struct CMUnitTest tests[] = {
+		CONVERSATION(answers_in_both_versions),
+		CONVERSATION(one_byte_records),
+		CONVERSATION(one_byte_segments),
+		CONVERSATION(long_answers_arrive_whole),
+		CONVERSATION(shrunk_file_ends_early),
+		CONVERSATION(slow_reader),
+		CONVERSATION(half_closed_peers),
+		CONVERSATION(surplus_does_not_cost_the_answer),
+		CONVERSATION(endless_request),
+		CONVERSATION(uploads),
+		CONVERSATION(plain_bytes_on_the_gemini_port),
+		CONVERSATION(gopher_with_and_without_tls),
+		CONVERSATION(vanishing_clients),
+		CONVERSATION(calls_reach_each_worker),
+		CONVERSATION(stop_finishes_answers),
+		CONVERSATION(deadlines),
+		CONVERSATION(caps),
+		CONVERSATION(listener_faults),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	server_remove_files();
+	SSL_CTX_free(tls13);
+	SSL_CTX_free(tls12);
+	return failed;
+}
