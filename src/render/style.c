@@ -1,5 +1,7 @@
 #include "render/style.h"
 
+#include "render/file_name.h"
+
 void style_default(struct style *style)
 {
 	*style = (struct style){
@@ -22,12 +24,32 @@ static void add_host(struct buf *out, struct str host, unsigned port, unsigned d
 		buf_format(out, ":%u", port);
 }
 
-/* An absolute selector as RFC 4266 writes it: the item type, then the encoded selector. */
-static void add_gopher(const struct place *place, const struct route *route, struct buf *out)
+void style_selector(const struct style *style, const struct route *route, struct buf *out)
 {
+	const struct place *place = &style->place;
+	buf_add(out, place->gopher_prefix);
+	if (place->form != PLACE_GOPHER_FILES) {
+		route_spell(SPACE_GOPHER, route, out);
+		return;
+	}
 	struct buf selector = { 0 };
-	buf_add(&selector, place->gopher_prefix);
 	route_spell(SPACE_GOPHER, route, &selector);
+	file_name_add_path(buf_str(&selector), out);
+	buf_free(&selector);
+}
+
+bool style_reaches(const struct style *style, const struct route *route)
+{
+	return style->place.form == PLACE_LIVE ||
+	       (route->kind != ROUTE_SEARCH && route->kind != ROUTE_RANDOM);
+}
+
+/* An absolute selector as RFC 4266 writes it: the item type, then the encoded selector. */
+static void add_gopher(const struct style *style, const struct route *route, struct buf *out)
+{
+	const struct place *place = &style->place;
+	struct buf selector = { 0 };
+	style_selector(style, route, &selector);
 	buf_add(out, STR("gopher://"));
 	add_host(out, place->gopher_host, place->gopher_port, 70);
 	buf_add_char(out, '/');
@@ -42,7 +64,7 @@ void style_target(const struct style *style, enum space space, const struct targ
 	if (target->kind == TARGET_URL) {
 		buf_add(out, target->url);
 	} else if (target->kind == TARGET_ROUTE && space == SPACE_GOPHER) {
-		add_gopher(&style->place, &target->route, out);
+		add_gopher(style, &target->route, out);
 	} else if (target->kind == TARGET_ROUTE) {
 		buf_add(out, style->place.gemini_base);
 		route_spell(SPACE_GEMINI, &target->route, out);
@@ -54,7 +76,7 @@ void style_absolute(const struct style *style, enum space space, const struct ro
 {
 	const struct place *place = &style->place;
 	if (space == SPACE_GOPHER) {
-		add_gopher(place, route, out);
+		add_gopher(style, route, out);
 		return;
 	}
 	if (str_find_str(place->gemini_base, STR("://"), 0) == STR_NOT_FOUND) {

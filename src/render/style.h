@@ -11,15 +11,23 @@
 
 enum links_mode { LINKS_PARAGRAPH, LINKS_SECTION, LINKS_END, LINKS_NUMBERED, LINKS_OFF };
 
+/*
+ * Who serves the pages: a running Perigee, or a host that has nothing but exported files. Files
+ * have no /search and no /random, and those of a Gopher host have names of their own
+ * (render/file_name.h).
+ */
+enum place_form { PLACE_LIVE, PLACE_GEMINI_FILES, PLACE_GOPHER_FILES };
+
 /* Where the capsule is reached from outside: for absolute URLs and menu lines. */
 struct place {
+	enum place_form form;
 	struct str gemini_host; /* A-label */
 	unsigned gemini_port;   /* public */
 	struct str gopher_host;
 	unsigned gopher_port;
 	bool has_gemini, has_gopher; /* whether that space is served at all */
 	struct str gopher_prefix;    /* before every selector of an export, e.g. /~user */
-	struct str gemini_base;      /* before every path of an export */
+	struct str gemini_base;      /* before every path of an export; no slash at its end */
 };
 
 struct style {
@@ -45,5 +53,11 @@ void style_target(const struct style *, enum space, const struct target *, struc
 
 /* An absolute URL of a route in its space (feeds, redirects, the link to the other space). */
 void style_absolute(const struct style *, enum space, const struct route *, struct buf *);
+
+/* Whether a route can be reached there: files know neither search nor chance. */
+bool style_reaches(const struct style *, const struct route *);
+
+/* Appends the selector of a route: raw bytes, with the prefix of its place (GOPH-128). */
+void style_selector(const struct style *, const struct route *, struct buf *);
 
 #endif
