@@ -17,7 +17,7 @@ static const struct pattern {
 	{ ROUTE_HOME, STR_INIT("/"), { "", "" }, false, false, '1' },
 	{ ROUTE_FEED, STR_INIT("/feed.xml"), { "", "" }, false, false, '0' },
 	{ ROUTE_SEARCH, STR_INIT("/search"), { "", "" }, false, false, '7' },
-	{ ROUTE_RANDOM, STR_INIT("/random"), { "", "" }, false, false, '0' },
+	{ ROUTE_RANDOM, STR_INIT("/random"), { "", "" }, false, false, '1' },
 	{ ROUTE_ARCHIVE, STR_INIT("/archive"), { "/", "/" }, false, true, '1' },
 	{ ROUTE_YEAR, STR_INIT("/archive/"), { "/", "/" }, true, true, '1' },
 	{ ROUTE_SERIES_LIST, STR_INIT("/series"), { "/", "/" }, false, false, '1' },

@@ -37,6 +37,12 @@ static void hold(struct document *d, enum block_kind *held, enum block_kind want
 		document_open(d, wanted);
 }
 
+static void add_heading(struct document *d, unsigned level, struct str text)
+{
+	document_heading(d, level, text);
+	document_gap(d);
+}
+
 static void add_line(struct document *d, struct str line)
 {
 	unsigned level = 0;
@@ -45,7 +51,7 @@ static void add_line(struct document *d, struct str line)
 	if (str_starts(line, STR("=>")) && str_trim(str_skip(line, 2)).len > 0)
 		add_link(d, line);
 	else if (level > 0)
-		document_heading(d, level, str_trim(str_skip(line, level)));
+		add_heading(d, level, str_trim(str_skip(line, level)));
 	else if (str_trim(line).len > 0)
 		document_line(d, line);
 	else

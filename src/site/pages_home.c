@@ -33,7 +33,6 @@ static void add_home_text(struct visit *visit, struct document *d)
 static void add_heading(const struct visit *visit, struct document *d, enum label label)
 {
 	document_heading(d, 2, visit->settings->style.labels.word[label]);
-	document_gap(d);
 }
 
 /* A link "All series (2)". */

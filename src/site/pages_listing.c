@@ -66,7 +66,6 @@ static void add_years(const struct visit *visit, struct document *d)
 			buf_format(&heading, "%d", (int)year);
 			document_heading(d, 2, buf_str(&heading));
 			buf_free(&heading);
-			document_gap(d);
 		}
 		furniture_post(visit, d, post);
 	}
