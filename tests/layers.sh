@@ -47,7 +47,7 @@ fence OpenSSL 'openssl/' 'net/[a-z_]+\.[ch]|command/cert\.c'
 fence libevent 'event2/|event\.h|evutil' 'net/[a-z_]+\.[ch]|command/serve[a-z_]*\.[ch]'
 fence SQLite 'sqlite3' 'content/search(_[a-z]+)?\.[ch]'
 fence utf8proc 'utf8proc' 'base/utf8\.c'
-fence libidn2 'idn2' 'wire/[a-z_]+\.c'
+fence libidn2 'idn2' 'base/idn\.c'
 fence libseccomp 'seccomp\.h' 'net/sandbox\.c'
 fence libsystemd 'systemd/' 'command/serve[a-z_]*\.c'
 

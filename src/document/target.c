@@ -1,7 +1,7 @@
 #include "document/target.h"
 
+#include "base/idn.h"
 #include "base/utf8.h"
-#include "document/punycode.h"
 
 static const struct str schemes[] = {
 	STR_INIT("http"),    STR_INIT("https"),  STR_INIT("gemini"),  STR_INIT("gopher"),
@@ -76,7 +76,9 @@ static struct target url_target(struct arena *arena, struct str url)
 	size_t start, end;
 	if (find_host(url, &start, &end) && !is_ascii(str_sub(url, start, end))) {
 		route_encode_url(str_sub(url, 0, start), &encoded);
-		punycode_host(str_sub(url, start, end), &encoded);
+		struct str host = str_sub(url, start, end);
+		if (!idn_to_ascii(host, &encoded))
+			route_encode_url(host, &encoded); /* no host, but nothing is lost */
 		url = str_skip(url, end);
 	}
 	route_encode_url(url, &encoded);

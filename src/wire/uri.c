@@ -1,8 +1,7 @@
 #include "wire/uri.h"
 
-#include <idn2.h>
-
 #include "base/buf.h"
+#include "base/idn.h"
 #include "base/utf8.h"
 
 #define MAX_PORT 65535
@@ -194,18 +193,6 @@ static bool is_host_byte(char c)
 	return str_is_alpha(c) || str_is_digit(c) || memchr("-._~!$&'()*+,;=", c, 15) != NULL;
 }
 
-/* The A-label form of a name that is not ASCII. */
-static bool to_ascii(struct arena *arena, struct str name, struct str *ascii)
-{
-	const char *terminated = arena_str(arena, name).at;
-	char *output = NULL;
-	if (idn2_to_ascii_8z(terminated, &output, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
-		return false;
-	*ascii = arena_str(arena, str_from(output));
-	idn2_free(output);
-	return true;
-}
-
 bool uri_host_ascii(struct arena *arena, struct str host, struct str *ascii)
 {
 	char *copy = arena_get(arena, host.len + 1);
@@ -213,11 +200,14 @@ bool uri_host_ascii(struct arena *arena, struct str host, struct str *ascii)
 	if (memchr(copy, '\0', name.len) != NULL)
 		return false;
 	if (!is_ascii(name)) {
-		if (!utf8_valid(name) || !to_ascii(arena, name, &name))
+		struct buf labels = { 0 };
+		bool done = idn_to_ascii(name, &labels);
+		name.len = labels.len;
+		name.at = copy = arena_get(arena, labels.len + 1);
+		memcpy(copy, buf_str(&labels).at, labels.len);
+		buf_free(&labels);
+		if (!done)
 			return false;
-		copy = arena_get(arena, name.len + 1);
-		memcpy(copy, name.at, name.len);
-		name.at = copy;
 	}
 	for (size_t i = 0; i < name.len; i++)
 		copy[i] = str_lower(copy[i]);
