@@ -110,8 +110,33 @@ static void add_mapped(struct buf *b, struct str text, utf8proc_option_t options
 	free(mapped);
 }
 
+/* Most titles and keywords of most blogs are ASCII, and a hundred times as fast to fold. */
+static bool add_lower(struct buf *b, struct str text)
+{
+	size_t start = b->len;
+	buf_reserve(b, text.len);
+	for (size_t i = 0; i < text.len; i++) {
+		if ((unsigned char)text.at[i] >= 0x80) {
+			b->len = start;
+			return false;
+		}
+		b->at[b->len++] = str_lower(text.at[i]);
+	}
+	return true;
+}
+
+void utf8_sort_key(struct buf *b, struct str text)
+{
+	if (!add_lower(b, text))
+		add_mapped(b, text,
+			   UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+			       UTF8PROC_STRIPMARK);
+}
+
 void utf8_fold(struct buf *b, struct str text)
 {
+	if (add_lower(b, text))
+		return;
 	add_mapped(b, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
 }
 

@@ -34,6 +34,12 @@ bool utf8_is_digit(uint32_t code);  /* Unicode N* */
 /* Appends the text case-folded and in NFC: equal results mean "the same word". */
 void utf8_fold(struct buf *, struct str text);
 
+/*
+ * Appends what a text is sorted by in lists for readers: folded, without marks, so that é
+ * stands beside e. Not for equality.
+ */
+void utf8_sort_key(struct buf *, struct str text);
+
 /* Appends the text composed to NFC. */
 void utf8_compose(struct buf *, struct str text);
 

@@ -71,4 +71,8 @@ struct value *value_add(struct arena *, struct value *container, enum value_kind
 bool yaml_parse(struct arena *, struct str text, struct str file, unsigned first_line,
 		struct value **top, struct fault *);
 
+/* The same for TOML; numbers, dates and truth values are unquoted scalars. */
+bool toml_parse(struct arena *, struct str text, struct str file, unsigned first_line,
+		struct value **top, struct fault *);
+
 #endif

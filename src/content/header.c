@@ -1,0 +1,437 @@
+#include "content/header.h"
+
+#include "base/utf8.h"
+#include "content/plain.h"
+
+enum field {
+	FIELD_TITLE,
+	FIELD_LIST_TITLE,
+	FIELD_DESCRIPTION,
+	FIELD_SLUG,
+	FIELD_LANG,
+	FIELD_AUTHOR,
+	FIELD_LICENSE,
+	FIELD_COVER,
+	FIELD_LINKS,
+	FIELD_SERIES,
+	FIELD_DATE,
+	FIELD_UPDATED,
+	FIELD_EXPIRES,
+	FIELD_WEIGHT,
+	FIELD_MATH,
+	FIELD_KIND,
+	FIELD_SINGLE, /* the fields before this one have one value: the best key's */
+	FIELD_DRAFT = FIELD_SINGLE,
+	FIELD_PUBLISHED,
+	FIELD_KEYWORDS,
+	FIELD_WORDS, /* keywords whose text form is separated by blanks (Jekyll) */
+	FIELD_ADDRESSES,
+};
+
+/* All names of a field, in lower case without `-` and `_`; of several the first here wins. */
+static const struct key {
+	struct str name;
+	enum field field;
+} keys[] = {
+	{ STR_INIT("title"), FIELD_TITLE },
+	{ STR_INIT("linktitle"), FIELD_LIST_TITLE },
+	{ STR_INIT("shorttitle"), FIELD_LIST_TITLE },
+	{ STR_INIT("description"), FIELD_DESCRIPTION },
+	{ STR_INIT("summary"), FIELD_DESCRIPTION },
+	{ STR_INIT("excerpt"), FIELD_DESCRIPTION },
+	{ STR_INIT("subtitle"), FIELD_DESCRIPTION },
+	{ STR_INIT("abstract"), FIELD_DESCRIPTION },
+	{ STR_INIT("slug"), FIELD_SLUG },
+	{ STR_INIT("lang"), FIELD_LANG },
+	{ STR_INIT("language"), FIELD_LANG },
+	{ STR_INIT("locale"), FIELD_LANG },
+	{ STR_INIT("author"), FIELD_AUTHOR },
+	{ STR_INIT("authors"), FIELD_AUTHOR },
+	{ STR_INIT("license"), FIELD_LICENSE },
+	{ STR_INIT("licence"), FIELD_LICENSE },
+	{ STR_INIT("rights"), FIELD_LICENSE },
+	{ STR_INIT("coverimage"), FIELD_COVER },
+	{ STR_INIT("cover"), FIELD_COVER },
+	{ STR_INIT("image"), FIELD_COVER },
+	{ STR_INIT("featuredimage"), FIELD_COVER },
+	{ STR_INIT("images"), FIELD_COVER },
+	{ STR_INIT("links"), FIELD_LINKS },
+	{ STR_INIT("series"), FIELD_SERIES },
+	{ STR_INIT("date"), FIELD_DATE },
+	{ STR_INIT("publishdate"), FIELD_DATE },
+	{ STR_INIT("publishedat"), FIELD_DATE },
+	{ STR_INIT("pubdate"), FIELD_DATE },
+	{ STR_INIT("published"), FIELD_PUBLISHED },
+	{ STR_INIT("created"), FIELD_DATE },
+	{ STR_INIT("createdat"), FIELD_DATE },
+	{ STR_INIT("lastmod"), FIELD_UPDATED },
+	{ STR_INIT("updated"), FIELD_UPDATED },
+	{ STR_INIT("lastmodifiedat"), FIELD_UPDATED },
+	{ STR_INIT("modified"), FIELD_UPDATED },
+	{ STR_INIT("updatedat"), FIELD_UPDATED },
+	{ STR_INIT("datemodified"), FIELD_UPDATED },
+	{ STR_INIT("expirydate"), FIELD_EXPIRES },
+	{ STR_INIT("unpublishdate"), FIELD_EXPIRES },
+	{ STR_INIT("seriesorder"), FIELD_WEIGHT },
+	{ STR_INIT("seriesweight"), FIELD_WEIGHT },
+	{ STR_INIT("seriespart"), FIELD_WEIGHT },
+	{ STR_INIT("part"), FIELD_WEIGHT },
+	{ STR_INIT("weight"), FIELD_WEIGHT },
+	{ STR_INIT("order"), FIELD_WEIGHT },
+	{ STR_INIT("navorder"), FIELD_WEIGHT },
+	{ STR_INIT("math"), FIELD_MATH },
+	{ STR_INIT("type"), FIELD_KIND },
+	{ STR_INIT("layout"), FIELD_KIND },
+	{ STR_INIT("draft"), FIELD_DRAFT },
+	{ STR_INIT("keyword"), FIELD_KEYWORDS },
+	{ STR_INIT("keywords"), FIELD_KEYWORDS },
+	{ STR_INIT("tag"), FIELD_KEYWORDS },
+	{ STR_INIT("tags"), FIELD_WORDS },
+	{ STR_INIT("category"), FIELD_KEYWORDS },
+	{ STR_INIT("categories"), FIELD_WORDS },
+	{ STR_INIT("topics"), FIELD_KEYWORDS },
+	{ STR_INIT("aliases"), FIELD_ADDRESSES },
+	{ STR_INIT("alias"), FIELD_ADDRESSES },
+	{ STR_INIT("redirectfrom"), FIELD_ADDRESSES },
+	{ STR_INIT("permalink"), FIELD_ADDRESSES },
+	{ STR_INIT("url"), FIELD_ADDRESSES },
+	{ STR_INIT("path"), FIELD_ADDRESSES },
+};
+
+#define KEY_COUNT (sizeof keys / sizeof *keys)
+
+struct reader {
+	struct arena *arena, *fault_arena;
+	struct fault_list *faults;
+	struct str file;
+	struct header *header;
+	const struct value *best[FIELD_SINGLE];
+	size_t rank[FIELD_SINGLE];
+	struct buf keywords, addresses, scratch;
+	size_t nfaults;
+};
+
+static void complain(struct reader *r, const struct value *v, const char *what)
+{
+	struct fault fault;
+	fault_set(&fault, r->file, v->line, v->column, "`%.*s` %s", STR_ARGS(v->key), what);
+	fault_list_add(r->faults, r->fault_arena, &fault);
+	r->nfaults++;
+}
+
+static const struct key *find_key(struct str name)
+{
+	char plain[24];
+	size_t n = 0;
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.at[i] == '-' || name.at[i] == '_')
+			continue;
+		if (n == sizeof plain)
+			return NULL;
+		plain[n++] = str_lower(name.at[i]);
+	}
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		if (str_equal(keys[i].name, (struct str){ plain, n }))
+			return &keys[i];
+	return NULL;
+}
+
+/* A clean copy of a text, without Markdown marks where people write them. */
+static struct str clean(struct reader *r, struct str text, bool markdown)
+{
+	buf_clear(&r->scratch);
+	if (markdown)
+		plain_cut(text, 1000, &r->scratch);
+	else
+		utf8_clean_line(&r->scratch, str_sub(text, 0, 4096));
+	if (r->scratch.len == 0)
+		return STR("");
+	return arena_str(r->arena, buf_str(&r->scratch));
+}
+
+/* Appends a clean text as a line of its own. */
+static void add_line(struct buf *lines, struct str text)
+{
+	size_t start = lines->len;
+	/* Lists of thousands are a mistake; what they may cost is bounded. */
+	if (lines->len > 16384)
+		return;
+	if (start > 0)
+		buf_add_char(lines, '\n');
+	size_t before = lines->len;
+	utf8_clean_line(lines, str_sub(str_trim(text), 0, 1024));
+	if (lines->len == before)
+		lines->len = start;
+}
+
+static void add_keyword(struct reader *r, struct str text)
+{
+	text = str_trim(text);
+	while (text.len > 1 && text.at[0] == '#')
+		text = str_skip(text, 1);
+	add_line(&r->keywords, text);
+}
+
+/* `a, b` by commas; Jekyll's `tags: a b` by blanks when there is no comma. */
+static void split_keywords(struct reader *r, struct str text, bool words)
+{
+	bool commas = str_find(text, ',', 0) != STR_NOT_FOUND;
+	if (!commas && !words) {
+		add_keyword(r, text);
+		return;
+	}
+	size_t start = 0;
+	for (size_t i = 0; i <= text.len; i++) {
+		bool ends =
+		    i == text.len || (commas ? text.at[i] == ',' : str_is_blank(text.at[i]));
+		if (!ends)
+			continue;
+		add_keyword(r, str_sub(text, start, i));
+		start = i + 1;
+	}
+}
+
+static void take_keywords(struct reader *r, const struct value *v, bool words)
+{
+	if (v->kind == VALUE_SCALAR) {
+		split_keywords(r, v->text, words);
+	} else if (v->kind == VALUE_LIST) {
+		for (const struct value *item = v->first; item != NULL; item = item->next)
+			if (item->kind == VALUE_SCALAR)
+				add_keyword(r, item->text);
+	} else if (v->kind == VALUE_MAP) {
+		complain(r, v, "is a list of keywords, not a map");
+	}
+}
+
+static void take_addresses(struct reader *r, const struct value *v)
+{
+	bool truth;
+	if (value_bool(v, &truth)) {
+		r->header->no_page = !truth;
+	} else if (v->kind == VALUE_SCALAR) {
+		add_line(&r->addresses, v->text);
+	} else if (v->kind == VALUE_LIST) {
+		for (const struct value *item = v->first; item != NULL; item = item->next)
+			if (item->kind == VALUE_SCALAR)
+				add_line(&r->addresses, item->text);
+	}
+}
+
+static bool truth_of(const struct value *v, bool *truth)
+{
+	struct value plain = *v;
+	plain.quoted = false; /* `draft: "true"` means what it says */
+	return value_bool(&plain, truth);
+}
+
+/* What is neither true nor false stays hidden: nothing is published by a slip of the pen. */
+static void take_draft(struct reader *r, const struct value *v, bool means_draft)
+{
+	bool truth;
+	if (v->kind == VALUE_NULL)
+		return;
+	if (truth_of(v, &truth)) {
+		r->header->draft = r->header->draft || truth == means_draft;
+		return;
+	}
+	complain(r, v, "is neither true nor false");
+	r->header->draft = true;
+}
+
+static void note_best(struct reader *r, enum field field, size_t rank, const struct value *v)
+{
+	if (v->kind == VALUE_NULL || (r->best[field] != NULL && r->rank[field] <= rank))
+		return;
+	r->best[field] = v;
+	r->rank[field] = rank;
+}
+
+static void take_member(struct reader *r, const struct key *key, const struct value *v,
+			size_t later)
+{
+	struct date date;
+	size_t rank = (size_t)(key - keys) + later;
+	switch (key->field) {
+	case FIELD_DRAFT: take_draft(r, v, true); break;
+	case FIELD_PUBLISHED:
+		if (v->kind == VALUE_SCALAR && date_parse(v->text, &date))
+			note_best(r, FIELD_DATE, rank, v);
+		else
+			take_draft(r, v, false);
+		break;
+	case FIELD_KEYWORDS: take_keywords(r, v, false); break;
+	case FIELD_WORDS: take_keywords(r, v, true); break;
+	case FIELD_ADDRESSES: take_addresses(r, v); break;
+	default: note_best(r, key->field, rank, v);
+	}
+}
+
+/* Zola's and Hugo's inner maps hold some of the same keys; the outer ones win. */
+static bool is_inner_map(struct str name)
+{
+	return str_equal_nocase(name, STR("taxonomies")) || str_equal_nocase(name, STR("params")) ||
+	       str_equal_nocase(name, STR("extra"));
+}
+
+static void take_members(struct reader *r, const struct value *map, size_t later)
+{
+	for (const struct value *v = value_first(map); v != NULL; v = v->next) {
+		const struct key *key = find_key(v->key);
+		if (key != NULL)
+			take_member(r, key, v, later);
+		else if (later == 0 && v->kind == VALUE_MAP && is_inner_map(v->key))
+			take_members(r, v, KEY_COUNT);
+	}
+}
+
+static struct str read_text(struct reader *r, enum field field, bool markdown)
+{
+	const struct value *v = r->best[field];
+	if (v == NULL)
+		return STR("");
+	if (v->kind == VALUE_SCALAR)
+		return clean(r, v->text, markdown);
+	complain(r, v, "is one text, not a list or map");
+	return STR("");
+}
+
+static void read_date(struct reader *r, enum field field, struct date *date)
+{
+	const struct value *v = r->best[field];
+	if (v == NULL || (v->kind == VALUE_SCALAR && date_parse(v->text, date)))
+		return;
+	*date = (struct date){ 0 };
+	complain(r, v, "is no date: write 2020-05-25 or 2020-05-25T14:30:00Z");
+}
+
+static const struct value *get_nocase(const struct value *map, struct str key)
+{
+	for (const struct value *v = value_first(map); v != NULL; v = v->next)
+		if (str_equal_nocase(v->key, key))
+			return v;
+	return NULL;
+}
+
+/* The name of an author or a series: the text, or the map's `name` or `title`. */
+static struct str name_of(const struct value *v)
+{
+	if (v->kind == VALUE_MAP) {
+		const struct value *name = get_nocase(v, STR("name"));
+		v = name ? name : get_nocase(v, STR("title"));
+	}
+	return v != NULL && v->kind == VALUE_SCALAR ? v->text : STR("");
+}
+
+static void read_author(struct reader *r)
+{
+	const struct value *v = r->best[FIELD_AUTHOR];
+	struct buf names = { 0 };
+	if (v == NULL)
+		return;
+	if (v->kind != VALUE_LIST) {
+		buf_add(&names, name_of(v));
+	} else {
+		for (const struct value *item = v->first; item != NULL; item = item->next) {
+			struct str name = name_of(item);
+			if (name.len > 0 && names.len > 0)
+				buf_add(&names, STR(", "));
+			buf_add(&names, name);
+		}
+	}
+	r->header->author = clean(r, buf_str(&names), false);
+	buf_free(&names);
+}
+
+static void read_number(struct reader *r, const struct value *v, int32_t *number)
+{
+	uint64_t n;
+	struct str text = v->kind == VALUE_SCALAR ? str_trim(v->text) : STR("");
+	bool negative = str_starts(text, STR("-"));
+	if (str_number(str_skip(text, negative), INT32_MAX, &n))
+		*number = negative ? -(int32_t)n : (int32_t)n;
+	else
+		complain(r, v, "is no whole number");
+}
+
+static void read_series(struct reader *r)
+{
+	const struct value *v = r->best[FIELD_SERIES];
+	bool truth;
+	if (v != NULL && v->kind == VALUE_LIST)
+		v = v->first;
+	if (v == NULL || v->kind == VALUE_NULL || (value_bool(v, &truth) && !truth))
+		return;
+	r->header->series = clean(r, name_of(v), true);
+	const struct value *part = get_nocase(v, STR("part"));
+	if (part == NULL)
+		part = get_nocase(v, STR("order"));
+	if (part == NULL)
+		part = get_nocase(v, STR("weight"));
+	if (part != NULL)
+		read_number(r, part, &r->header->weight);
+}
+
+/* A reference, or the first of a list, or a map's `image`. */
+static void read_cover(struct reader *r)
+{
+	static const struct str names[] = { STR_INIT("image"), STR_INIT("src"), STR_INIT("url"),
+					    STR_INIT("path") };
+	const struct value *v = r->best[FIELD_COVER], *inner = NULL;
+	if (v != NULL && v->kind == VALUE_LIST)
+		v = v->first;
+	for (size_t i = 0;
+	     v != NULL && v->kind == VALUE_MAP && i < sizeof names / sizeof *names && inner == NULL;
+	     i++)
+		inner = get_nocase(v, names[i]);
+	v = inner ? inner : v;
+	bool truth;
+	if (v != NULL && v->kind == VALUE_SCALAR && !value_bool(v, &truth))
+		r->header->cover = clean(r, v->text, false);
+}
+
+static void read_single_fields(struct reader *r)
+{
+	struct header *h = r->header;
+	h->title = read_text(r, FIELD_TITLE, true);
+	h->list_title = read_text(r, FIELD_LIST_TITLE, true);
+	h->description = read_text(r, FIELD_DESCRIPTION, true);
+	h->slug = read_text(r, FIELD_SLUG, false);
+	h->lang = read_text(r, FIELD_LANG, false);
+	h->license = read_text(r, FIELD_LICENSE, true);
+	read_date(r, FIELD_DATE, &h->date);
+	read_date(r, FIELD_UPDATED, &h->updated);
+	read_date(r, FIELD_EXPIRES, &h->expires);
+	if (r->best[FIELD_WEIGHT] != NULL)
+		read_number(r, r->best[FIELD_WEIGHT], &h->weight);
+	read_author(r);
+	read_series(r);
+	read_cover(r);
+	/* Lists of links belong to other programs; a mode is a word. */
+	const struct value *links = r->best[FIELD_LINKS], *kind = r->best[FIELD_KIND];
+	if (links != NULL && links->kind == VALUE_SCALAR)
+		h->links = clean(r, links->text, false);
+	h->is_page =
+	    kind != NULL && kind->kind == VALUE_SCALAR && str_equal_nocase(kind->text, STR("page"));
+	if (r->best[FIELD_MATH] != NULL)
+		truth_of(r->best[FIELD_MATH], &h->math);
+}
+
+size_t header_read(struct arena *arena, const struct value *top, struct str file, struct header *h,
+		   struct fault_list *faults, struct arena *fault_arena)
+{
+	struct reader r = { .arena = arena,
+			    .fault_arena = fault_arena,
+			    .faults = faults,
+			    .file = file,
+			    .header = h };
+	*h = (struct header){ .math = true };
+	take_members(&r, top, 0);
+	read_single_fields(&r);
+	h->keywords = arena_str(arena, buf_str(&r.keywords));
+	h->addresses = arena_str(arena, buf_str(&r.addresses));
+	buf_free(&r.keywords);
+	buf_free(&r.addresses);
+	buf_free(&r.scratch);
+	return r.nfaults;
+}

@@ -1,0 +1,35 @@
+/*
+ * header - what the keys of a front matter mean for a post.
+ *
+ * Hugo, Jekyll, Zola, Eleventy, Gridsome and dev.to name the same things differently; one table
+ * in header.c knows all names (matched without regard to case, `-` and `_`). Values come out
+ * clean: one line, valid UTF-8, without Markdown marks. A value of a wrong type is a
+ * fault with line and column, and as if it were not there.
+ *
+ *	struct header header;
+ *	header_read(&arena, top, file, &header, &faults, &fault_arena);
+ */
+#ifndef CONTENT_HEADER_H
+#define CONTENT_HEADER_H
+
+#include "base/date.h"
+#include "content/value.h"
+
+struct header {
+	struct str title, list_title, description, slug, lang, author, license, cover, links;
+	struct str series;
+	struct str keywords;  /* as written, one a line */
+	struct str addresses; /* aliases, permalinks, urls, as written, one a line */
+	struct date date, updated, expires;
+	int32_t weight; /* place in its series; 0 = not given */
+	bool draft;
+	bool no_page; /* Eleventy's `permalink: false` */
+	bool is_page; /* `type: page` or `layout: page` */
+	bool math;
+};
+
+/* All text lives in the arena. Gives the number of faults. */
+size_t header_read(struct arena *, const struct value *top, struct str file, struct header *,
+		   struct fault_list *, struct arena *fault_arena);
+
+#endif

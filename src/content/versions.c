@@ -1,0 +1,137 @@
+#include "content/versions.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* A file's version; path and bytes follow in the same allocation. */
+struct version {
+	struct version *older;
+	struct file_identity identity;
+	uint32_t hash;
+	bool in_pages;
+	size_t path_len, len;
+	char text[];
+};
+
+struct version_store {
+	pthread_mutex_t lock;
+	size_t budget, used;
+	struct version *newest;
+	_Atomic unsigned holders;
+};
+
+struct version_store *versions_new(size_t budget)
+{
+	struct version_store *store = memory_new(sizeof *store);
+	pthread_mutex_init(&store->lock, NULL);
+	store->budget = budget;
+	store->holders = 1;
+	return store;
+}
+
+struct version_store *versions_hold(struct version_store *store)
+{
+	atomic_fetch_add(&store->holders, 1);
+	return store;
+}
+
+void versions_release(struct version_store *store)
+{
+	if (store == NULL || atomic_fetch_sub(&store->holders, 1) > 1)
+		return;
+	while (store->newest != NULL) {
+		struct version *v = store->newest;
+		store->newest = v->older;
+		free(v);
+	}
+	pthread_mutex_destroy(&store->lock);
+	free(store);
+}
+
+/* Bookkeeping counts too, so that thousands of empty files are bounded. */
+static size_t cost(const struct version *v)
+{
+	return sizeof *v + v->path_len + v->len;
+}
+
+/* The pointer that points to the version of this file, or NULL. */
+static struct version **find(struct version_store *store, bool in_pages, struct str path,
+			     uint32_t hash)
+{
+	for (struct version **at = &store->newest; *at != NULL; at = &(*at)->older) {
+		const struct version *v = *at;
+		if (v->hash == hash && v->in_pages == in_pages &&
+		    str_equal((struct str){ v->text, v->path_len }, path))
+			return at;
+	}
+	return NULL;
+}
+
+static void drop(struct version_store *store, struct version **at)
+{
+	struct version *v = *at;
+	*at = v->older;
+	store->used -= cost(v);
+	free(v);
+}
+
+static void drop_beyond_budget(struct version_store *store)
+{
+	size_t kept = 0;
+	struct version **at = &store->newest;
+	while (*at != NULL) {
+		kept += cost(*at);
+		if (kept > store->budget)
+			drop(store, at);
+		else
+			at = &(*at)->older;
+	}
+}
+
+void versions_put(struct version_store *store, bool in_pages, struct str path,
+		  struct file_identity identity, struct str bytes)
+{
+	struct version *v = memory_resize(NULL, sizeof *v + path.len + bytes.len);
+	*v = (struct version){ .identity = identity,
+			       .hash = (uint32_t)str_hash(path),
+			       .in_pages = in_pages,
+			       .path_len = path.len,
+			       .len = bytes.len };
+	memcpy(v->text, path.at, path.len);
+	if (bytes.len > 0)
+		memcpy(v->text + path.len, bytes.at, bytes.len);
+	pthread_mutex_lock(&store->lock);
+	struct version **old = find(store, in_pages, path, v->hash);
+	if (old != NULL)
+		drop(store, old);
+	v->older = store->newest;
+	store->newest = v;
+	store->used += cost(v);
+	if (store->used > store->budget)
+		drop_beyond_budget(store);
+	pthread_mutex_unlock(&store->lock);
+}
+
+bool versions_get(struct version_store *store, bool in_pages, struct str path,
+		  struct file_identity identity, struct buf *out)
+{
+	pthread_mutex_lock(&store->lock);
+	struct version **at = find(store, in_pages, path, (uint32_t)str_hash(path));
+	bool found = at != NULL && (*at)->identity.place == identity.place &&
+		     (*at)->identity.time == identity.time;
+	if (found)
+		buf_add(out, (struct str){ (*at)->text + (*at)->path_len, (*at)->len });
+	pthread_mutex_unlock(&store->lock);
+	return found;
+}
+
+bool versions_has_room(struct version_store *store, size_t bytes)
+{
+	pthread_mutex_lock(&store->lock);
+	bool room = store->used + sizeof(struct version) + bytes <= store->budget;
+	pthread_mutex_unlock(&store->lock);
+	return room;
+}
