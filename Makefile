@@ -64,6 +64,9 @@ units: $(UNITS) ## the unit tests of this BUILD only
 
 unit-programs: $(UNITS)
 
+bless: $(BUILD)/tests/unit/golden_test ## write tests/golden/*.gmi and *.txt anew from what the program makes
+	@$(BUILD)/tests/unit/golden_test --bless; git diff --stat tests/golden
+
 # One build serves libFuzzer, ASan and UBSan, in clang: `make check` makes the same one.
 INSTRUMENTED = CC=clang BUILD=build/asan SAN=fuzzer-no-link,address,undefined OPT="-O1 -g"
 instrumented:
@@ -130,7 +133,7 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
-.PHONY: all serve check units unit-programs instrumented fuzz-programs fuzz threaded clients format \
+.PHONY: all serve check units unit-programs bless instrumented fuzz-programs fuzz threaded clients format \
 	format-check lint deps deps-check deps-clients install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

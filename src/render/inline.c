@@ -29,12 +29,6 @@ static const struct run *run_at(const struct state *s, uint32_t index)
 	return &s->text->document->runs[index];
 }
 
-static void pend(struct state *s, enum pending pending)
-{
-	if (pending > s->pending)
-		s->pending = pending;
-}
-
 static struct str mark_of(const struct state *s, uint8_t style)
 {
 	if (style == STYLE_STRIKE)
@@ -74,6 +68,15 @@ static uint8_t wanted_marks(const struct state *s, uint8_t style)
 	bool emphasis = (s->flags & (INLINE_GOPHER | INLINE_MARKDOWN)) &&
 			!(s->flags & (INLINE_LABEL | INLINE_NO_EMPHASIS));
 	return emphasis ? style : style & STYLE_STRIKE;
+}
+
+/* White space of a style: marks that it does not have are closed before it. */
+static void pend(struct state *s, enum pending pending, uint8_t style)
+{
+	if (pending > s->pending)
+		s->pending = pending;
+	if (s->open & ~style)
+		close_marks(s, wanted_marks(s, style));
 }
 
 static uint32_t last_code(const struct state *s)
@@ -148,7 +151,7 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 	size_t i = 0;
 	while (i < text.len) {
 		if (str_is_blank(text.at[i])) {
-			pend(s, PENDING_BLANK);
+			pend(s, PENDING_BLANK, style);
 			i++;
 			continue;
 		}
@@ -231,7 +234,7 @@ static void add_image(struct state *s, const struct run *run)
 		struct str word = s->text->style->labels.word[LABEL_IMAGE];
 		add_text(s, in_charset(s, word), 0);
 		add_text(s, STR(":"), 0);
-		pend(s, PENDING_BLANK);
+		pend(s, PENDING_BLANK, 0);
 	}
 	add_text(s, in_charset(s, run->text), 0);
 	if ((s->flags & INLINE_GOPHER) && image->title.len > 0 &&
@@ -258,14 +261,16 @@ static void end_label(struct state *s, uint32_t next_run)
 		add_kept(s, in_charset(s, links_url(links, index)), 0, STR("")); /* L15 */
 		return;
 	}
-	if (!gopher || link->kind != LINK_AUTO)
+	bool literal = link->kind == LINK_AUTO &&
+		       (gopher || str_starts(str_skip(buf_str(s->out), s->start), STR("=>")));
+	if (!literal) /* a URL can be read as it is; so can a link line quoted as text (X01) */
 		add_number(s, links_use(links, LINKS_FLOW, index));
 	for (uint32_t i = s->link_run; i < next_run; i++) {
 		const struct run *run = run_at(s, i);
 		if (run->kind != RUN_IMAGE || !links_is_live(links, run->image))
 			continue;
 		if (gopher) {
-			pend(s, PENDING_BLANK);
+			pend(s, PENDING_BLANK, 0);
 			add_image(s, run);
 		} else {
 			links_use(links, LINKS_FLOW, run->image);
@@ -275,8 +280,9 @@ static void end_label(struct state *s, uint32_t next_run)
 
 static void add_image_run(struct state *s, const struct run *run)
 {
-	bool in_label = run->link != NO_LINK && links_is_live(s->text->links, run->link);
-	if ((s->flags & INLINE_LABEL) || (in_label && (s->flags & INLINE_GOPHER))) {
+	bool label = s->flags & INLINE_LABEL;
+	bool in_label = !label && links_is_live(s->text->links, run->link);
+	if (label || (in_label && (s->flags & INLINE_GOPHER))) {
 		add_text(s, in_charset(s, run->text), run->style);
 	} else if (in_label) {
 		begin_piece(s, 0, STR("["));
@@ -310,9 +316,9 @@ static void add_run(struct state *s, const struct run *run)
 		break;
 	case RUN_CODE: add_kept(s, in_charset(s, run->text), run->style, STR("`")); break;
 	case RUN_MATH: add_math(s, run); break;
-	case RUN_SOFT_BREAK: pend(s, PENDING_SOFT); break;
+	case RUN_SOFT_BREAK: pend(s, PENDING_SOFT, run->style); break;
 	case RUN_HARD_BREAK:
-		pend(s, s->flags & INLINE_ONE_LINE ? PENDING_BLANK : PENDING_LINE);
+		pend(s, s->flags & INLINE_ONE_LINE ? PENDING_BLANK : PENDING_LINE, run->style);
 		break;
 	case RUN_IMAGE: add_image_run(s, run); break;
 	case RUN_NOTE: add_note(s, run); break;

@@ -78,7 +78,8 @@ unsigned links_number(struct links *l, uint32_t link)
 {
 	if (!links_is_live(l, link))
 		return 0;
-	return number_of(l, &l->references[find_reference(l, link)], link);
+	uint32_t index = find_reference(l, link); /* may move the references */
+	return number_of(l, &l->references[index], link);
 }
 
 unsigned links_use(struct links *l, enum links_group group, uint32_t link)
