@@ -11,6 +11,7 @@ PACKAGES = gcc make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev l
 	libidn2-dev libseccomp-dev libsystemd-dev libsqlite3-dev
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev mandoc python3 \
 	libxml2-utils openssl git
+PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
 PACKAGES_CLIENTS = amfora bombadillo lynx curl tmux python3
 
 LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2 \
@@ -82,6 +83,19 @@ fuzz: deps-check instrumented ## every fuzzer for T seconds (make fuzz T=600)
 threaded:
 	@$(MAKE) --no-print-directory BUILD=build/tsan SAN=thread OPT="-O1 -g" CI=$(CI) all unit-programs
 
+bench: deps-bench all bench-programs ## beside the bare loop and the peers (ARGS="--quick --only gemini")
+	@tests/bench/bench.py --program $(BUILD)/perigee --tools $(BUILD)/bench $(ARGS)
+
+bench-programs: $(addprefix $(BUILD)/bench/,smolload minserver tlsfloor render_bench)
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libperigee.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmd4c-html $(LIBS_LINK)
+
+soak: deps-check all ## ten minutes of everything at once (T=600)
+	@tests/faults/faults.py $(BUILD)/perigee
+	@tests/faults/soak.py $(BUILD)/perigee $(if $(filter command line,$(origin T)),$(T),600)
+
 clients: deps-clients all ## amfora, bombadillo, lynx and curl read the example capsule
 	@tests/clients/run $(BUILD)/perigee $(BUILD)/clients
 
@@ -100,6 +114,9 @@ deps: ## install the Debian packages that are missing
 
 deps-check:
 	@$(call install_packages,$(PACKAGES) $(PACKAGES_CHECK))
+
+deps-bench:
+	@$(call install_packages,$(PACKAGES) $(PACKAGES_BENCH))
 
 deps-clients:
 	@$(call install_packages,$(PACKAGES) $(PACKAGES_CLIENTS))
@@ -133,7 +150,8 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
-.PHONY: all serve check units unit-programs bless instrumented fuzz-programs fuzz threaded clients format \
-	format-check lint deps deps-check deps-clients install clean help
+.PHONY: all serve check units unit-programs bless instrumented fuzz-programs fuzz threaded \
+	bench bench-programs soak clients format format-check lint \
+	deps deps-check deps-bench deps-clients install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -6,7 +6,6 @@
  *
  * usage: minserver PORT tls|tcp BODYFILE [CERT KEY TICKETS]
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>

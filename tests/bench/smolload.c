@@ -15,7 +15,6 @@
  *   Gopher: "gopher://host/0/sel" or a bare selector.  Every response must be
  *   byte for byte the first one seen for its URL, else it counts as a mismatch.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,6 @@
  *   over the rounds of server and client microseconds per request, for full
  *   handshakes with 2, 1, 0 session tickets and for resumed (PSK+DHE) ones.
  */
-#define _GNU_SOURCE
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
