@@ -308,8 +308,12 @@ static void look_at_note(struct load *load, const struct note *note)
 	buf_add(&name, note->path.len > 0 ? note->path : STR("."));
 	bool there = fstatat(root->fd, buf_c(&name), &status, AT_SYMLINK_NOFOLLOW) == 0;
 	buf_free(&name);
-	if (there && S_ISREG(status.st_mode) && !scan_wants_path(note->path))
+	if (there && S_ISREG(status.st_mode) && !scan_wants_path(note->path)) {
+		/* Answers made of hand-written text are kept as long as the catalogue. */
+		load->changed = load->changed || str_ends(note->path, STR(".gmi")) ||
+				str_ends(note->path, STR(".txt"));
 		return;
+	}
 	set_present(load, note->in_pages, note->path, false);
 	if (!there)
 		return;

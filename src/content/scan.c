@@ -59,7 +59,7 @@ static bool is_foreign(struct str name)
 	return false;
 }
 
-static bool wants_folder(struct str name)
+bool scan_wants_folder(struct str name)
 {
 	return name.len > 0 && name.at[0] != '.' && !is_foreign(name);
 }
@@ -68,7 +68,7 @@ bool scan_wants_path(struct str path)
 {
 	struct str segment;
 	while (str_cut(&path, '/', &segment))
-		if (!wants_folder(segment))
+		if (!scan_wants_folder(segment))
 			return false;
 	return segment.len > 0 && segment.at[0] != '.' && post_is_markdown(segment);
 }
@@ -197,7 +197,7 @@ static void take_entry(struct scan *scan, struct queue *queue, const struct wait
 	} else if (type == DT_DIR) {
 		if (markdown)
 			add_odd(scan, path);
-		if (wants_folder(name))
+		if (scan_wants_folder(name))
 			add_folder(scan, queue, parent, path, false);
 	} else if (markdown) {
 		add_odd(scan, path);

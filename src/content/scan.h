@@ -63,5 +63,6 @@ static inline bool file_identity_equal(struct file_identity a, struct file_ident
 
 /* Whether a file below a root may be a post, by its path alone. */
 bool scan_wants_path(struct str path);
+bool scan_wants_folder(struct str name);
 
 #endif

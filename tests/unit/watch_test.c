@@ -1,0 +1,250 @@
+/* The watcher over real folders: what changes is noted, and the loader then finds it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "content/watch.h"
+
+static char home[] = "/tmp/perigee-watch-XXXXXX";
+static struct loader *loader;
+static struct watch *watch;
+static struct catalogue *current;
+
+static const char *in_home(const char *name)
+{
+	static char path[4][400];
+	static unsigned next;
+	char *at = path[next++ % 4];
+	snprintf(at, sizeof path[0], "%s/%s", home, name);
+	return at;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(in_home(name), "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+	assert_int_equal(fclose(file), 0);
+}
+
+static void make_folder(const char *name)
+{
+	assert_int_equal(mkdir(in_home(name), 0755), 0);
+}
+
+static void move(const char *from, const char *to)
+{
+	assert_int_equal(rename(in_home(from), in_home(to)), 0);
+}
+
+static void load(void)
+{
+	struct fault_list faults = { 0 };
+	struct arena arena = { 0 };
+	struct catalogue *c = loader_reload(loader, date_now(), &faults, &arena);
+	if (c != NULL) {
+		catalogue_release(current);
+		current = c;
+	}
+	arena_free(&arena);
+}
+
+/* Reads what the kernel told so far; it does so before the changing call returns. */
+static bool news(void)
+{
+	bool changed = watch_read(watch, loader);
+	if (changed)
+		load();
+	return changed;
+}
+
+static bool has(const char *slug)
+{
+	return catalogue_post(current, str_from(slug)) != NULL;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	strcpy(strrchr(home, '-'), "-XXXXXX");
+	assert_non_null(mkdtemp(home));
+	make_folder("capsule");
+	make_folder("capsule/posts");
+	make_folder("capsule/posts/old");
+	write_file("capsule/posts/old/2020-01-01-first.md", "first\n");
+	struct loader_options options = { .content = str_from(in_home("capsule/posts")),
+					  .pages = str_from(in_home("capsule")) };
+	loader = loader_new(&options);
+	watch = watch_new(options.content, options.pages);
+	load();
+	assert_true(has("first"));
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status, (void)type, (void)walk;
+	return remove(path);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	watch_free(watch);
+	loader_free(loader);
+	catalogue_release(current);
+	current = NULL;
+	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return 0;
+}
+
+static void edits_are_noted(void **state)
+{
+	(void)state;
+	assert_true(watch_fd(watch) >= 0);
+	assert_false(watch_needs_polling(watch));
+	assert_false(news());
+	write_file("capsule/posts/2020-02-02-new.md", "new\n");
+	assert_true(news());
+	assert_true(has("new"));
+	assert_false(news());
+	unlink(in_home("capsule/posts/2020-02-02-new.md"));
+	assert_true(news());
+	assert_false(has("new"));
+	write_file("capsule/about.md", "# About\n");
+	assert_true(news());
+	assert_non_null(catalogue_page(current, STR("about")));
+}
+
+static void a_rename_over_a_post_is_an_edit(void **state)
+{
+	(void)state;
+	write_file("capsule/posts/old/.first.tmp", "---\ntitle: Renamed\n---\n");
+	assert_false(news());
+	move("capsule/posts/old/.first.tmp", "capsule/posts/old/2020-01-01-first.md");
+	assert_true(news());
+	assert_string_equal(catalogue_post(current, STR("first"))->title.at, "Renamed");
+}
+
+static void a_file_that_is_being_written_is_no_news(void **state)
+{
+	(void)state;
+	FILE *file = fopen(in_home("capsule/posts/2020-03-03-slow.md"), "w");
+	fputs("---\ntitle: Sl", file);
+	fflush(file);
+	assert_false(news());
+	fputs("ow\n---\n", file);
+	fclose(file);
+	assert_true(news());
+	assert_string_equal(catalogue_post(current, STR("slow"))->title.at, "Slow");
+}
+
+static void links_are_noted_when_they_are_made(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    symlink("old/2020-01-01-first.md", in_home("capsule/posts/2021-01-01-s.md")), 0);
+	assert_true(news());
+	assert_true(has("s"));
+	assert_int_equal(link(in_home("capsule/posts/old/2020-01-01-first.md"),
+			      in_home("capsule/posts/2021-01-01-h.md")),
+			 0);
+	assert_true(news());
+	assert_true(has("h"));
+}
+
+static void new_and_moved_folders_are_watched(void **state)
+{
+	(void)state;
+	make_folder("capsule/posts/a");
+	make_folder("capsule/posts/a/b");
+	write_file("capsule/posts/a/b/2020-01-01-deep.md", "deep\n");
+	assert_true(news());
+	assert_true(has("deep"));
+	write_file("capsule/posts/a/b/2020-01-01-later.md", "later\n");
+	assert_true(news());
+	assert_true(has("later"));
+	move("capsule/posts/a", "capsule/posts/c");
+	assert_true(news());
+	assert_true(has("deep"));
+	write_file("capsule/posts/c/b/2020-01-01-more.md", "more\n");
+	assert_true(news());
+	assert_true(has("more"));
+	/* Out of the capsule: what happens there is no news. */
+	move("capsule/posts/c", "elsewhere");
+	assert_true(news());
+	assert_false(has("deep"));
+	write_file("elsewhere/b/2020-01-01-x.md", "x\n");
+	assert_false(news());
+}
+
+static void a_content_folder_that_comes_back_is_found(void **state)
+{
+	(void)state;
+	move("capsule/posts", "capsule/.away");
+	assert_true(news());
+	assert_true(has("first")); /* the last catalogue */
+	make_folder("capsule/posts");
+	write_file("capsule/posts/2020-01-01-other.md", "other\n");
+	assert_true(news());
+	assert_true(has("other"));
+	assert_false(has("first"));
+	write_file("capsule/posts/2020-01-01-third.md", "third\n");
+	assert_true(news());
+	assert_true(has("third"));
+}
+
+static void a_capsule_whose_parent_vanishes_is_polled_for(void **state)
+{
+	(void)state;
+	nftw(in_home("capsule"), remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	news();
+	assert_true(watch_needs_polling(watch));
+	make_folder("capsule");
+	make_folder("capsule/posts");
+	write_file("capsule/posts/2020-01-01-again.md", "again\n");
+	assert_true(news());
+	assert_true(has("again"));
+	assert_false(watch_needs_polling(watch));
+}
+
+static void an_overflow_means_a_look_at_everything(void **state)
+{
+	(void)state;
+	char name[2][64] = { "capsule/posts/x", "capsule/posts/y" };
+	for (int i = 0; i < 9000; i++) {
+		close(open(in_home(name[i % 2]), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+		unlink(in_home(name[i % 2]));
+	}
+	make_folder("capsule/posts/late");
+	write_file("capsule/posts/late/2020-01-01-late.md", "late\n");
+	assert_true(news());
+	assert_true(has("late"));
+	write_file("capsule/posts/late/2020-01-01-later.md", "later\n");
+	assert_true(news());
+	assert_true(has("later"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(edits_are_noted),
+		TEST(a_rename_over_a_post_is_an_edit),
+		TEST(a_file_that_is_being_written_is_no_news),
+		TEST(links_are_noted_when_they_are_made),
+		TEST(new_and_moved_folders_are_watched),
+		TEST(a_content_folder_that_comes_back_is_found),
+		TEST(a_capsule_whose_parent_vanishes_is_polled_for),
+		TEST(an_overflow_means_a_look_at_everything),
+	};
+	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
+}
