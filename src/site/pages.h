@@ -11,6 +11,7 @@
 #include "site/visit.h"
 
 void pages_home(struct visit *);
+void pages_search(struct visit *);
 
 /* Listings: posts_per_page at a time, each page linking the one before and after it. */
 void pages_archive(struct visit *);

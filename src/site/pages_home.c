@@ -159,6 +159,9 @@ void pages_home(struct visit *visit)
 		add_posts(visit, d);
 	add_groups(visit, d);
 	add_heading(visit, d, LABEL_MORE);
+	if (visit->site->search != NULL)
+		document_link(d, (struct route){ .kind = ROUTE_SEARCH },
+			      labels->word[LABEL_SEARCH]);
 	if (visit->found.count > 0)
 		document_link(d, (struct route){ .kind = ROUTE_RANDOM },
 			      labels->word[LABEL_RANDOM_POST]);

@@ -69,6 +69,13 @@ static bool find_always(const struct site *site, const struct route *route, stru
 	return true;
 }
 
+static bool find_search(const struct site *site, const struct route *route, struct found *found)
+{
+	(void)route;
+	(void)found;
+	return site->search != NULL;
+}
+
 static bool find_any_post(const struct site *site, const struct route *route, struct found *found)
 {
 	(void)route;
@@ -92,6 +99,7 @@ static find_function *const finders[ROUTE_KINDS] = {
 	[ROUTE_KEYWORD_LIST] = find_always,
 	[ROUTE_KEYWORD] = find_keyword,
 	[ROUTE_KEYWORD_FEED] = find_keyword,
+	[ROUTE_SEARCH] = find_search,
 	[ROUTE_FEED] = find_all,
 	[ROUTE_RANDOM] = find_any_post,
 	[ROUTE_PAGE] = find_page,

@@ -20,6 +20,7 @@ static page_function *const makers[ROUTE_KINDS] = {
 	[ROUTE_KEYWORD_LIST] = pages_keyword_list,
 	[ROUTE_KEYWORD] = pages_keyword,
 	[ROUTE_KEYWORD_FEED] = pages_keyword_feed,
+	[ROUTE_SEARCH] = pages_search,
 	[ROUTE_FEED] = pages_feed,
 	[ROUTE_RANDOM] = pages_random,
 	[ROUTE_PAGE] = pages_page,

@@ -17,9 +17,12 @@
 #include "document/route.h"
 #include "site/settings.h"
 
+struct search;
+
 struct site {
 	const struct settings *settings;
 	const struct catalogue *catalogue;
+	struct search *search; /* NULL: this site has none (exports) */
 };
 
 struct site_request {
