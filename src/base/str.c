@@ -38,6 +38,8 @@ size_t str_find_str(struct str s, struct str needle, size_t from)
 		return STR_NOT_FOUND;
 	if (needle.len == 0)
 		return from;
+	if (needle.len > s.len - from)
+		return STR_NOT_FOUND;
 	const char *hit = memmem(s.at + from, s.len - from, needle.at, needle.len);
 	return hit ? (size_t)(hit - s.at) : STR_NOT_FOUND;
 }

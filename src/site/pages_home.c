@@ -4,8 +4,9 @@
 #include "site/pages.h"
 #include "site/post_document.h"
 
-#define GROUPS 8  /* of each sort */
-#define PAGES  20 /* hand-written ones */
+#define SHOWN_GROUPS  8  /* of each sort */
+#define CHOSEN_GROUPS 64 /* those are the largest of so many */
+#define PAGES         20 /* hand-written ones */
 
 /* The text of home.md, below the capsule's own headings. */
 static void add_home_text(struct visit *visit, struct document *d)
@@ -56,7 +57,7 @@ static void add_posts(const struct visit *visit, struct document *d)
 
 /* Indices of groups, each once. */
 struct choice {
-	uint32_t at[GROUPS];
+	uint32_t at[CHOSEN_GROUPS];
 	unsigned count;
 };
 
@@ -65,7 +66,7 @@ static void choose(struct choice *choice, uint32_t index)
 	for (unsigned i = 0; i < choice->count; i++)
 		if (choice->at[i] == index)
 			return;
-	if (choice->count < GROUPS)
+	if (choice->count < CHOSEN_GROUPS)
 		choice->at[choice->count++] = index;
 }
 
@@ -94,24 +95,28 @@ static void sort_by_size(struct choice *choice, const struct group *groups)
 	}
 }
 
+static void add_chosen(const struct visit *visit, struct document *d, enum route_kind kind,
+		       const struct choice *choice, const struct group *groups)
+{
+	for (unsigned i = 0; i < choice->count && i < SHOWN_GROUPS; i++)
+		furniture_group(d, kind, &groups[choice->at[i]], STR(""),
+				&visit->settings->style.labels);
+}
+
 static void add_groups(const struct visit *visit, struct document *d)
 {
 	const struct catalogue *c = visit->catalogue;
-	const struct labels *labels = &visit->settings->style.labels;
 	struct choice series = { .count = 0 }, keywords = { .count = 0 };
 	choose_groups(visit, &series, &keywords);
 	sort_by_size(&keywords, c->keywords);
 	if (c->nseries > 0) {
 		add_heading(visit, d, LABEL_SERIES);
-		for (unsigned i = 0; i < series.count; i++)
-			furniture_group(d, ROUTE_SERIES, &c->series[series.at[i]], STR(""), labels);
+		add_chosen(visit, d, ROUTE_SERIES, &series, c->series);
 		add_all(visit, d, ROUTE_SERIES_LIST, LABEL_ALL_SERIES, c->nseries);
 	}
 	if (c->nkeywords > 0) {
 		add_heading(visit, d, LABEL_KEYWORDS);
-		for (unsigned i = 0; i < keywords.count; i++)
-			furniture_group(d, ROUTE_KEYWORD, &c->keywords[keywords.at[i]], STR(""),
-					labels);
+		add_chosen(visit, d, ROUTE_KEYWORD, &keywords, c->keywords);
 		add_all(visit, d, ROUTE_KEYWORD_LIST, LABEL_ALL_KEYWORDS, c->nkeywords);
 	}
 }
