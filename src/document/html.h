@@ -33,6 +33,7 @@ struct html {
 	const char *skip_to; /* in the source: what stands before it is dropped with its element */
 	uint64_t unclosed;   /* roles and names that have no end tag in the rest of the source */
 	unsigned emphasis, strong, strike; /* opened by tags, since the last paragraph's end */
+	bool in_block;                     /* a block of HTML: em and b are plain there (M01) */
 	unsigned tables;                   /* open ones */
 	uint32_t row_blocks;               /* number of blocks when the present row began */
 	bool row_begun;

@@ -475,8 +475,14 @@ void html_start_element(struct html *h, enum html_role role, unsigned level,
 	case HTML_DEFINITIONS: start_container(h, BLOCK_DEFINITIONS, role); break;
 	case HTML_TERM:
 	case HTML_DEFINITION: start_definition(h, role); break;
-	case HTML_EMPHASIS: start_style(&f->emphasis, &h->emphasis); break;
-	case HTML_STRONG: start_style(&f->strong, &h->strong); break;
+	case HTML_EMPHASIS:
+		if (!h->in_block)
+			start_style(&f->emphasis, &h->emphasis);
+		break;
+	case HTML_STRONG:
+		if (!h->in_block)
+			start_style(&f->strong, &h->strong);
+		break;
 	case HTML_STRIKE: start_style(&f->strike, &h->strike); break;
 	case HTML_CODE: start_capture(h, CAPTURE_CODE, tag); break;
 	case HTML_RAISED:

@@ -131,8 +131,11 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 	case MD_BLOCK_TR: open_row(p); break;
 	case MD_BLOCK_TH:
 	case MD_BLOCK_TD: begin_cell(p, detail); break;
-	case MD_BLOCK_DOC:
-	case MD_BLOCK_HTML: flow_end_leaf(&p->flow); break;
+	case MD_BLOCK_HTML:
+		flow_end_leaf(&p->flow);
+		p->html.in_block = true;
+		break;
+	case MD_BLOCK_DOC: flow_end_leaf(&p->flow); break;
 	}
 	return 0;
 }
@@ -175,6 +178,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 		break;
 	default: flow_end_leaf(&p->flow); break;
 	}
+	p->html.in_block = false;
 	return 0;
 }
 
