@@ -1,0 +1,344 @@
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "command/command.h"
+#include "command/serve.h"
+#include "content/watch.h"
+
+/*
+ * An editor writes, renames, sets times: one save is several events. We wait until it is quiet
+ * for QUIET_MS, but never longer than PATIENCE_MS after the first of them.
+ */
+#define QUIET_MS    25
+#define PATIENCE_MS 120
+
+/* Future posts are looked at this often: the clock may jump, so sleeping until then is no way. */
+#define CLOCK_MS 1000
+
+/* Where the kernel does not tell of changes, the folders are looked through this often. */
+#define SCAN_MS 5000
+
+#define NEVER INT64_MAX
+
+/* One capsule as this thread follows it. Nothing here is seen by another thread. */
+struct followed {
+	struct shared_settings *settings;
+	struct loader *loader;
+	struct catalogue *catalogue; /* the last good one, held */
+	struct watch *watch;
+	int64_t first_event, due; /* monotonic ms; NEVER = nothing has happened */
+	int64_t scanned;          /* when the folders were last looked through */
+};
+
+struct reloader {
+	struct server *server;
+	struct followed *followed;
+	unsigned nfollowed; /* less than the capsules when the start went half way */
+	pthread_t thread;
+	bool running;
+	int wake;
+	atomic_bool refresh, stop;
+};
+
+static struct loader *loader_for(const struct server *server, const struct settings *settings)
+{
+	struct loader_options options = command_loader_options(settings);
+	options.drafts = server->overrides.drafts;
+	return loader_new(&options);
+}
+
+/* Takes the reference to the settings. Watched before it is read: no change falls between. */
+static struct followed follow_settings(const struct server *server, struct shared_settings *shared)
+{
+	const struct settings *settings = shared->settings;
+	return (struct followed){ .settings = shared,
+				  .watch = watch_new(settings->content, settings->pages),
+				  .loader = loader_for(server, settings),
+				  .due = NEVER,
+				  .scanned = serve_milliseconds() };
+}
+
+static void stop_following(struct followed *followed)
+{
+	watch_free(followed->watch);
+	loader_free(followed->loader);
+	if (followed->catalogue != NULL)
+		catalogue_release(followed->catalogue);
+	shared_settings_release(followed->settings);
+}
+
+/* The last fault of a load that gave nothing is that of the folder. */
+static void report(const struct followed *followed, struct fault_list *faults, struct fault *fatal)
+{
+	if (fatal != NULL && faults->count > 0) {
+		*fatal = faults->at[--faults->count];
+		fatal->file = followed->settings->settings->content;
+	}
+	for (size_t i = 0; i < faults->count; i++)
+		log_fault(LOG_WARNING, &faults->at[i]);
+}
+
+/*
+ * Takes the catalogue that the loader gives. False when it gives none: nothing has changed, or
+ * the folder cannot be read (that is `fatal` for whoever asks, else it is reported).
+ */
+static bool load(struct followed *followed, bool again, struct fault *fatal)
+{
+	struct arena arena = { 0 };
+	struct fault_list faults = { 0 };
+	struct catalogue *catalogue =
+	    again ? loader_reload(followed->loader, date_now(), &faults, &arena)
+		  : loader_load(followed->loader, date_now(), &faults, &arena);
+	report(followed, &faults, catalogue == NULL ? fatal : NULL);
+	arena_free(&arena);
+	if (catalogue == NULL)
+		return false;
+	if (followed->catalogue != NULL)
+		catalogue_release(followed->catalogue);
+	followed->catalogue = catalogue;
+	return true;
+}
+
+static struct edition *present_edition(struct reloader *reloader)
+{
+	unsigned count = reloader->server->ncapsules;
+	struct edition_capsule *capsules = memory_new(count * sizeof(*capsules));
+	for (unsigned i = 0; i < count; i++)
+		capsules[i] = (struct edition_capsule){ reloader->followed[i].settings,
+							reloader->followed[i].catalogue };
+	struct edition *edition = edition_new(reloader->server, capsules);
+	free(capsules);
+	return edition;
+}
+
+static void take_edition(void *context, unsigned worker)
+{
+	struct edition *edition = context;
+	serve_take_edition(&edition->server->worker[worker], edition);
+}
+
+/* Each worker gets a reference with the call and keeps it. */
+static void publish(struct reloader *reloader)
+{
+	struct edition *edition = present_edition(reloader);
+	for (unsigned i = 0; i < reloader->server->nworkers; i++)
+		edition_hold(edition);
+	workers_call(reloader->server->workers, take_edition, edition);
+	indexer_want(reloader->server->indexer, edition);
+	edition_release(edition);
+}
+
+/* ---- SIGHUP ---- */
+
+/* New settings of one capsule, with a catalogue made by them; on any fault the old ones stay. */
+static void refresh_capsule(struct reloader *reloader, unsigned i)
+{
+	struct server *server = reloader->server;
+	struct followed *followed = &reloader->followed[i];
+	struct fault fault;
+	struct shared_settings *fresh = serve_settings(server, i, &fault);
+	if (fresh == NULL) {
+		log_fault(LOG_ERROR, &fault);
+		log_error("the old settings stay");
+		return;
+	}
+	serve_place(server, i, fresh->settings);
+	struct followed next = { .settings = fresh, .loader = loader_for(server, fresh->settings) };
+	if (!load(&next, false, NULL)) {
+		log_error("the old settings stay");
+		stop_following(&next);
+		return;
+	}
+	if (!access_log_reopen(server->capsules[i].log, fresh->settings->access_log, &fault))
+		log_fault(LOG_ERROR, &fault);
+	stop_following(followed);
+	*followed = next;
+}
+
+static void refresh_certificates(struct reloader *reloader)
+{
+	unsigned count = reloader->server->ncapsules;
+	struct shared_settings **all = memory_new(count * sizeof(struct shared_settings *));
+	for (unsigned i = 0; i < count; i++)
+		all[i] = reloader->followed[i].settings;
+	struct fault fault;
+	struct tls *tls = serve_tls(reloader->server, all, true, &fault);
+	if (tls == NULL) {
+		log_fault(LOG_ERROR, &fault);
+		log_error("the old certificates stay");
+	} else {
+		workers_set_tls(reloader->server->workers, tls);
+		tls_free(tls);
+	}
+	free(all);
+}
+
+static void refresh(struct reloader *reloader)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
+		   (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+	for (unsigned i = 0; i < reloader->server->ncapsules; i++)
+		refresh_capsule(reloader, i);
+	refresh_certificates(reloader);
+	publish(reloader);
+	sd_notify(0, "READY=1");
+	log_info("settings, certificates and posts were read anew");
+}
+
+/* ---- the thread ---- */
+
+/* Something happened in the folders: load when it has been quiet for a moment. */
+static void note_event(struct followed *followed, int64_t now)
+{
+	if (followed->due == NEVER)
+		followed->first_event = now;
+	int64_t latest = followed->first_event + PATIENCE_MS;
+	followed->due = now + QUIET_MS < latest ? now + QUIET_MS : latest;
+}
+
+static void look(struct followed *followed)
+{
+	if (watch_read(followed->watch, followed->loader))
+		note_event(followed, serve_milliseconds());
+}
+
+static void scan(struct followed *followed)
+{
+	watch_read(followed->watch, followed->loader);
+	loader_note_all(followed->loader);
+	followed->scanned = serve_milliseconds();
+	followed->due = followed->scanned;
+}
+
+/* How long to sleep; -1 = until something happens. */
+static int time_to_sleep(const struct reloader *reloader, int64_t now)
+{
+	int64_t least = NEVER;
+	for (unsigned i = 0; i < reloader->server->ncapsules; i++) {
+		const struct followed *followed = &reloader->followed[i];
+		int64_t wait = followed->due != NEVER ? followed->due - now : NEVER;
+		if (followed->catalogue->next_change != INT64_MAX && wait > CLOCK_MS)
+			wait = CLOCK_MS;
+		if (watch_needs_polling(followed->watch) &&
+		    wait > followed->scanned + SCAN_MS - now)
+			wait = followed->scanned + SCAN_MS - now;
+		if (wait < least)
+			least = wait;
+	}
+	return least == NEVER ? -1 : least < 0 ? 0 : (int)least;
+}
+
+static void wait_for_events(struct reloader *reloader, struct pollfd *fds)
+{
+	unsigned count = reloader->server->ncapsules;
+	for (unsigned i = 0; i < count; i++)
+		fds[i] = (struct pollfd){ watch_fd(reloader->followed[i].watch), POLLIN, 0 };
+	fds[count] = (struct pollfd){ reloader->wake, POLLIN, 0 };
+	if (poll(fds, count + 1, time_to_sleep(reloader, serve_milliseconds())) <= 0)
+		return;
+	for (unsigned i = 0; i < count; i++)
+		if (fds[i].revents != 0)
+			look(&reloader->followed[i]);
+	if (fds[count].revents != 0) {
+		eventfd_t ignored;
+		eventfd_read(reloader->wake, &ignored);
+	}
+}
+
+/* Loads what is due; true when a catalogue has changed. */
+static bool load_due(struct reloader *reloader)
+{
+	bool changed = false;
+	for (unsigned i = 0; i < reloader->server->ncapsules; i++) {
+		struct followed *followed = &reloader->followed[i];
+		if (watch_needs_polling(followed->watch) &&
+		    serve_milliseconds() >= followed->scanned + SCAN_MS)
+			scan(followed);
+		bool quiet = followed->due <= serve_milliseconds();
+		if (quiet)
+			followed->due = NEVER;
+		if (quiet || followed->catalogue->next_change <= date_now())
+			changed |= load(followed, true, NULL);
+	}
+	return changed;
+}
+
+static void *follow(void *context)
+{
+	struct reloader *reloader = context;
+	struct pollfd *fds = memory_new((reloader->server->ncapsules + 1) * sizeof(*fds));
+	while (!atomic_load(&reloader->stop)) {
+		wait_for_events(reloader, fds);
+		if (atomic_exchange(&reloader->refresh, false))
+			refresh(reloader);
+		else if (load_due(reloader))
+			publish(reloader);
+	}
+	free(fds);
+	return NULL;
+}
+
+/* ---- for the main thread ---- */
+
+struct edition *reloader_first(struct server *server, struct shared_settings *const *all,
+			       struct fault *fault)
+{
+	struct reloader *reloader = memory_new(sizeof(*reloader));
+	server->reloader = reloader;
+	reloader->server = server;
+	reloader->wake = -1;
+	reloader->followed = memory_new(server->ncapsules * sizeof(*reloader->followed));
+	for (unsigned i = 0; i < server->ncapsules; i++) {
+		struct followed *followed = &reloader->followed[i];
+		*followed = follow_settings(server, shared_settings_hold(all[i]));
+		reloader->nfollowed++;
+		if (!load(followed, false, fault))
+			return NULL;
+	}
+	return present_edition(reloader);
+}
+
+bool reloader_start(struct server *server, struct fault *fault)
+{
+	struct reloader *reloader = server->reloader;
+	reloader->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (reloader->wake < 0)
+		return fault_system(fault, STR(""), "make an eventfd");
+	if (pthread_create(&reloader->thread, NULL, follow, reloader) != 0)
+		return fault_system(fault, STR(""), "start a thread");
+	reloader->running = true;
+	return true;
+}
+
+void reloader_refresh(struct reloader *reloader)
+{
+	atomic_store(&reloader->refresh, true);
+	eventfd_write(reloader->wake, 1);
+}
+
+void reloader_stop(struct reloader *reloader)
+{
+	if (reloader == NULL)
+		return;
+	if (reloader->running) {
+		atomic_store(&reloader->stop, true);
+		eventfd_write(reloader->wake, 1);
+		pthread_join(reloader->thread, NULL);
+	}
+	for (unsigned i = 0; i < reloader->nfollowed; i++)
+		stop_following(&reloader->followed[i]);
+	if (reloader->wake >= 0)
+		close(reloader->wake);
+	free(reloader->followed);
+	free(reloader);
+}

@@ -1,0 +1,92 @@
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "command/serve.h"
+
+/*
+ * Words are indexed in a thread of their own: a post is served at once and found a moment later,
+ * however large the capsule is.
+ */
+struct indexer {
+	struct server *server;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of `wanted` */
+	pthread_cond_t news;
+	struct edition *wanted; /* the newest that was not begun; NULL = none */
+	atomic_bool stop;
+};
+
+static void update(struct indexer *indexer, const struct edition *edition)
+{
+	for (unsigned i = 0; i < edition->ncapsules; i++) {
+		struct fault fault;
+		if (!search_update(indexer->server->capsules[i].search,
+				   edition->capsules[i].catalogue, &indexer->stop, &fault) &&
+		    !atomic_load(&indexer->stop))
+			log_fault(LOG_WARNING, &fault);
+	}
+}
+
+static void *follow(void *context)
+{
+	struct indexer *indexer = context;
+	pthread_mutex_lock(&indexer->lock);
+	while (!atomic_load(&indexer->stop)) {
+		struct edition *edition = indexer->wanted;
+		indexer->wanted = NULL;
+		if (edition == NULL) {
+			pthread_cond_wait(&indexer->news, &indexer->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&indexer->lock);
+		update(indexer, edition);
+		edition_release(edition);
+		pthread_mutex_lock(&indexer->lock);
+	}
+	pthread_mutex_unlock(&indexer->lock);
+	return NULL;
+}
+
+bool indexer_start(struct server *server, struct fault *fault)
+{
+	struct indexer *indexer = memory_new(sizeof(*indexer));
+	indexer->server = server;
+	pthread_mutex_init(&indexer->lock, NULL);
+	pthread_cond_init(&indexer->news, NULL);
+	if (pthread_create(&indexer->thread, NULL, follow, indexer) != 0) {
+		free(indexer);
+		return fault_system(fault, STR(""), "start a thread");
+	}
+	server->indexer = indexer;
+	return true;
+}
+
+void indexer_want(struct indexer *indexer, struct edition *edition)
+{
+	pthread_mutex_lock(&indexer->lock);
+	struct edition *old = indexer->wanted;
+	indexer->wanted = edition_hold(edition);
+	pthread_cond_signal(&indexer->news);
+	pthread_mutex_unlock(&indexer->lock);
+	if (old != NULL)
+		edition_release(old);
+}
+
+void indexer_stop(struct indexer *indexer)
+{
+	if (indexer == NULL)
+		return;
+	pthread_mutex_lock(&indexer->lock);
+	atomic_store(&indexer->stop, true);
+	pthread_cond_signal(&indexer->news);
+	pthread_mutex_unlock(&indexer->lock);
+	pthread_join(indexer->thread, NULL);
+	if (indexer->wanted != NULL)
+		edition_release(indexer->wanted);
+	pthread_mutex_destroy(&indexer->lock);
+	pthread_cond_destroy(&indexer->news);
+	free(indexer);
+}
