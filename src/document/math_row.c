@@ -1,13 +1,554 @@
 #include "document/math.h"
 
-bool math_row(struct str tex, const struct math_options *options, struct buf *out)
+#include "base/utf8.h"
+#include "document/math_print.h"
+#include "document/math_symbols.h"
+
+static unsigned inline_columns(const struct math_node *space)
 {
-	(void)tex, (void)options, (void)out;
+	return space->count > 1 ? space->count / 2u : 1;
+}
+
+static bool is_word_code(uint32_t code)
+{
+	return utf8_is_letter(code) || utf8_is_digit(code);
+}
+
+static uint32_t last_code(struct str text)
+{
+	uint32_t code;
+	size_t at = text.len - 1;
+	while (at > 0 && ((unsigned char)text.at[at] & 0xc0) == 0x80)
+		at--;
+	utf8_decode(str_skip(text, at), &code);
+	return code;
+}
+
+bool math_must_part(struct str before, bool word_before, bool spelled, struct str after,
+		    bool word_after)
+{
+	uint32_t code;
+	if (before.len == 0 || after.len == 0 || !(word_before || spelled || word_after))
+		return false;
+	utf8_decode(after, &code);
+	return is_word_code(code) && (spelled || is_word_code(last_code(before)));
+}
+
+static void insert(struct buf *out, size_t at, struct str text)
+{
+	size_t tail = out->len - at;
+	buf_add(out, text); /* for the room */
+	memmove(out->at + at + text.len, out->at + at, tail);
+	memcpy(out->at + at, text.at, text.len);
+}
+
+static struct str printed(const struct math_printer *p, size_t from, size_t to)
+{
+	return (struct str){ p->out->at + from, to - from };
+}
+
+static void print_node(struct math_printer *, const struct math_node *, const struct math_node *);
+
+void math_print_list(struct math_printer *p, const struct math_node *list)
+{
+	const struct math_node *before = NULL;
+	unsigned pending = 0;
+	size_t begin = p->out->len;
+	for (const struct math_node *node = list; node != NULL; node = node->next) {
+		if (p->out->len > p->limit)
+			return;
+		if (node->kind == MATH_SPACE) {
+			unsigned columns = inline_columns(node);
+			if (before && columns > pending && (!p->tight || node->flags & MATH_KEPT))
+				pending = columns;
+			continue;
+		}
+		unsigned blanks = before && !p->tight ? math_blanks(before, node) : 0;
+		blanks = pending > blanks ? pending : blanks;
+		size_t end = p->out->len;
+		buf_repeat(p->out, STR(" "), blanks);
+		size_t start = p->out->len;
+		print_node(p, node, pending == 0 ? before : NULL);
+		if (p->out->len == start) {
+			p->out->len = end;
+			continue;
+		}
+		if (blanks == 0 && before != NULL &&
+		    math_must_part(printed(p, begin, end), math_ends_with_word(before),
+				   p->spelled == end, printed(p, end, p->out->len),
+				   math_begins_with_word(node))) {
+			bool spelled = p->spelled == p->out->len;
+			insert(p->out, end, STR(" "));
+			p->spelled = spelled ? p->out->len : p->spelled;
+		}
+		before = node;
+		pending = 0;
+	}
+}
+
+static void print_in_parentheses(struct math_printer *p, const struct math_node *list, bool needed)
+{
+	if (needed)
+		buf_add_char(p->out, '(');
+	math_print_list(p, list);
+	if (needed)
+		buf_add_char(p->out, ')');
+}
+
+/* Every letter of the text as a small one, in its place; false when one is missing. */
+static bool make_small(struct buf *out, size_t start, bool raised)
+{
+	char small[256];
+	struct buf mapped = { small, 0, sizeof small };
+	struct str text = { out->at + start, out->len - start };
+	if (text.len > sizeof small / 4)
+		return false;
+	while (text.len > 0) {
+		uint32_t code;
+		text = str_skip(text, utf8_decode(text, &code));
+		code = raised ? math_superscript(code) : math_subscript(code);
+		if (code == 0)
+			return false;
+		utf8_encode(&mapped, code);
+	}
+	out->len = start;
+	buf_add(out, buf_str(&mapped));
+	return true;
+}
+
+static bool is_letters(struct str text)
+{
+	while (text.len > 0) {
+		uint32_t code;
+		text = str_skip(text, utf8_decode(text, &code));
+		if (!utf8_is_letter(code))
+			return false;
+	}
+	return true;
+}
+
+/* \text{in} is a word, not the letters i and n. */
+static bool has_text_word(const struct math_node *list)
+{
+	for (; list != NULL; list = list->next) {
+		if (list->kind == MATH_GROUP && has_text_word(list->body))
+			return true;
+		if (list->kind == MATH_TEXT && utf8_columns(list->text) > 1)
+			return true;
+	}
 	return false;
 }
 
-bool math_display(struct str tex, const struct math_options *options, struct buf *out)
+static bool is_plain_word(const struct math_node *list)
 {
-	(void)tex, (void)options, (void)out;
+	for (; list != NULL; list = list->next) {
+		if (list->kind == MATH_GROUP ? !is_plain_word(list->body)
+					     : list->kind != MATH_ATOM && list->kind != MATH_TEXT)
+			return false;
+	}
+	return true;
+}
+
+static bool is_token(const struct math_printer *p, const struct math_node *list)
+{
+	while (list != NULL && list->next == NULL && list->kind == MATH_GROUP)
+		list = list->body;
+	if (list == NULL || list->next != NULL)
+		return false;
+	return list->kind == MATH_ATOM || (list->kind == MATH_ACCENT && !(p->flags & MATH_ASCII));
+}
+
+enum math_script_form math_print_script(struct math_printer *p, const struct math_node *list,
+					bool raised)
+{
+	size_t start = p->out->len;
+	bool tight = p->tight;
+	p->tight = true;
+	math_print_list(p, list);
+	p->tight = tight;
+	if (p->out->len == start)
+		return MATH_SCRIPT_EMPTY;
+	if (!(p->flags & MATH_ASCII) && !has_text_word(list) && make_small(p->out, start, raised))
+		return MATH_SCRIPT_SMALL;
+	struct str text = printed(p, start, p->out->len);
+	bool word = is_token(p, list) || (is_plain_word(list) && is_letters(text));
+	insert(p->out, start, raised ? STR("^") : STR("_"));
+	if (!word) {
+		insert(p->out, start + 1, STR("("));
+		buf_add_char(p->out, ')');
+	}
+	p->spelled = p->out->len;
+	return word ? MATH_SCRIPT_WORD : MATH_SCRIPT_PARENTHESES;
+}
+
+void math_print_primes(struct math_printer *p, unsigned count)
+{
+	static const struct str primes[] = { STR_INIT("′"), STR_INIT("″"), STR_INIT("‴"),
+					     STR_INIT("⁗") };
+	while (count > 0) {
+		unsigned n = count > 4 ? 4 : count;
+		if (p->flags & MATH_ASCII)
+			buf_repeat(p->out, STR("'"), n);
+		else
+			buf_add(p->out, primes[n - 1]);
+		count -= n;
+	}
+}
+
+static void print_scripts(struct math_printer *p, const struct math_node *node)
+{
+	print_in_parentheses(p, node->body, math_base_needs_parentheses(node));
+	math_print_primes(p, node->count);
+	if (node->sub != NULL)
+		math_print_script(p, node->sub, false);
+	if (node->sup != NULL)
+		math_print_script(p, node->sup, true);
+}
+
+static void print_spelled_script(struct math_printer *p, const struct math_node *list, char sign)
+{
+	if (list == NULL)
+		return;
+	bool tight = p->tight;
+	buf_add_char(p->out, sign);
+	p->tight = true;
+	size_t start = p->out->len;
+	math_print_list(p, list);
+	struct str text = printed(p, start, p->out->len);
+	if (!is_token(p, list) && !(is_plain_word(list) && is_letters(text))) {
+		insert(p->out, start, STR("("));
+		buf_add_char(p->out, ')');
+	}
+	p->tight = tight;
+	p->spelled = p->out->len;
+}
+
+static void print_fraction(struct math_printer *p, const struct math_node *node,
+			   const struct math_node *before)
+{
+	bool apart = math_sticks_before(before) || math_sticks_behind(node->next);
+	if (apart)
+		buf_add_char(p->out, '(');
+	print_in_parentheses(p, node->body, !math_is_factor(node->body));
+	buf_add_char(p->out, '/');
+	print_in_parentheses(p, node->sub, !math_is_unit(node->sub));
+	if (apart)
+		buf_add_char(p->out, ')');
+}
+
+static void print_binomial(struct math_printer *p, const struct math_node *node)
+{
+	buf_add_char(p->out, '(');
+	math_print_list(p, node->body);
+	buf_add(p->out, STR(" choose "));
+	math_print_list(p, node->sub);
+	buf_add_char(p->out, ')');
+}
+
+bool math_print_radical(struct math_printer *p, const struct math_node *index)
+{
+	size_t start = p->out->len;
+	bool ascii = (p->flags & MATH_ASCII) != 0, tight = p->tight;
+	p->tight = true;
+	math_print_list(p, index);
+	p->tight = tight;
+	struct str text = printed(p, start, p->out->len);
+	if (index == NULL || str_equal(text, STR("2"))) {
+		p->out->len = start;
+		buf_add(p->out, ascii ? STR("sqrt") : STR("√"));
+	} else if (ascii) {
+		insert(p->out, start, STR("root_"));
+	} else if (str_equal(text, STR("3")) || str_equal(text, STR("4"))) {
+		bool cube = text.at[0] == '3';
+		p->out->len = start;
+		buf_add(p->out, cube ? STR("∛") : STR("∜"));
+	} else if (make_small(p->out, start, true)) {
+		buf_add(p->out, STR("√"));
+	} else {
+		p->out->len = start;
+		return false;
+	}
+	return true;
+}
+
+/* An index before the sign could be read as a power of what is before it. */
+static bool has_small_index(const struct math_node *root)
+{
+	return root->sup != NULL && !(root->sup->next == NULL && root->sup->text.len == 1 &&
+				      strchr("234", root->sup->text.at[0]) != NULL);
+}
+
+static void print_root(struct math_printer *p, const struct math_node *node,
+		       const struct math_node *before)
+{
+	bool apart = has_small_index(node) && math_sticks_before(before);
+	bool needed = !math_is_radicand(node->body) || math_sticks_behind(node->next) ||
+		      (p->flags & MATH_ASCII);
+	if (apart)
+		buf_add_char(p->out, '(');
+	size_t start = p->out->len;
+	if (math_print_radical(p, node->sup)) {
+		print_in_parentheses(p, node->body, needed && !math_is_fenced(node->body));
+	} else {
+		print_in_parentheses(p, node->body, !math_is_radicand(node->body));
+		buf_add(p->out, STR("^(1/"));
+		print_in_parentheses(p, node->sup, !math_is_unit(node->sup));
+		buf_add_char(p->out, ')');
+	}
+	if (p->out->len == start)
+		return;
+	if (apart)
+		buf_add_char(p->out, ')');
+}
+
+/* How many characters of some width the text has. */
+static size_t count_letters(struct str text, bool *plain)
+{
+	size_t count = 0;
+	*plain = true;
+	while (text.len > 0) {
+		uint32_t code;
+		text = str_skip(text, utf8_decode(text, &code));
+		if (!is_word_code(code))
+			*plain = false;
+		count += utf8_width(code) > 0;
+	}
+	return count;
+}
+
+static void mark_each(struct buf *out, size_t start, uint32_t mark)
+{
+	struct buf marked = { 0 };
+	struct str text = { out->at + start, out->len - start };
+	while (text.len > 0) {
+		uint32_t code;
+		text = str_skip(text, utf8_decode(text, &code));
+		utf8_encode(&marked, code);
+		if (utf8_width(code) > 0)
+			utf8_encode(&marked, mark);
+	}
+	out->len = start;
+	buf_add(out, buf_str(&marked));
+	buf_free(&marked);
+}
+
+/* Latin letters have most of their marks composed. */
+static void mark_one(struct buf *out, size_t start, uint32_t mark, bool below)
+{
+	struct str text = { out->at + start, out->len - start };
+	uint32_t code;
+	if (!below && (str_equal(text, STR("ı")) || str_equal(text, STR("ȷ")))) {
+		char dotted = str_equal(text, STR("ı")) ? 'i' : 'j';
+		out->len = start;
+		buf_add_char(out, dotted);
+	}
+	utf8_encode(out, mark);
+	text = (struct str){ out->at + start, out->len - start };
+	utf8_decode(text, &code);
+	if (code >= 0x250)
+		return;
+	struct buf composed = { 0 };
+	utf8_compose(&composed, text);
+	out->len = start;
+	buf_add(out, buf_str(&composed));
+	buf_free(&composed);
+}
+
+bool math_print_marked(struct math_printer *p, const struct math_node *node)
+{
+	size_t start = p->out->len;
+	bool plain;
+	math_print_list(p, node->body);
+	size_t count = count_letters(printed(p, start, p->out->len), &plain);
+	if (count == 0)
+		return true;
+	if (!(p->flags & MATH_ASCII) && node->accent->each && plain) {
+		mark_each(p->out, start, node->accent->mark);
+		return true;
+	}
+	if (!(p->flags & MATH_ASCII) && count == 1) {
+		mark_one(p->out, start, node->accent->mark, node->accent->below);
+		return true;
+	}
+	p->out->len = start;
 	return false;
+}
+
+static void print_accent(struct math_printer *p, const struct math_node *node)
+{
+	if (math_print_marked(p, node))
+		return;
+	buf_add(p->out, node->accent->name);
+	print_in_parentheses(p, node->body, true);
+}
+
+static void print_delimiter(struct math_printer *p, const struct math_delimiter *delimiter)
+{
+	if (delimiter != NULL)
+		buf_add(p->out,
+			str_from(p->flags & MATH_ASCII ? delimiter->ascii : delimiter->text));
+}
+
+static const struct math_node *last_of(const struct math_node *list)
+{
+	while (list != NULL && list->next != NULL)
+		list = list->next;
+	return list;
+}
+
+/* Cells of an aligned row stand as if there were no columns. */
+static void print_row(struct math_printer *p, const struct math_matrix *matrix,
+		      const struct math_matrix_row *row)
+{
+	const struct math_node *before = NULL;
+	unsigned column = 0;
+	for (const struct math_cell *cell = row->cells; cell; cell = cell->next, column++) {
+		size_t end = p->out->len;
+		if (before != NULL &&
+		    (matrix->shape != MATH_SHAPE_ALIGNED || (column % 2 == 0 && matrix->gaps) ||
+		     (cell->first && math_blanks(before, cell->first) > 0)))
+			buf_add_char(p->out, ' ');
+		size_t start = p->out->len;
+		math_print_list(p, cell->first);
+		if (p->out->len == start)
+			p->out->len = end;
+		else
+			before = last_of(cell->first);
+	}
+	if (row->tag != NULL) {
+		buf_add_char(p->out, ' ');
+		math_print_list(p, row->tag);
+	}
+}
+
+static void print_matrix(struct math_printer *p, const struct math_node *node)
+{
+	static const struct math_delimiter left = { .text = "{", .ascii = "{" },
+					   right = { .text = "}", .ascii = "}" };
+	const struct math_delimiter *open = node->open, *close = node->close;
+	/* A brace on one side only says nothing in one row. */
+	if (open != NULL && close == NULL && open->text[0] == '{')
+		close = &right;
+	if (close != NULL && open == NULL && close->text[0] == '}')
+		open = &left;
+	struct str separator = node->matrix->shape != MATH_SHAPE_STACKED ? STR("; ")
+			       : p->tight                                ? STR(",")
+									 : STR(", ");
+	print_delimiter(p, open);
+	size_t start = p->out->len;
+	for (const struct math_matrix_row *row = node->matrix->rows; row; row = row->next) {
+		size_t end = p->out->len;
+		if (end > start)
+			buf_add(p->out, separator);
+		size_t row_start = p->out->len;
+		print_row(p, node->matrix, row);
+		if (p->out->len == row_start)
+			p->out->len = end;
+	}
+	print_delimiter(p, close);
+}
+
+void math_print_arrow(struct math_printer *p, const struct math_node *node)
+{
+	static const struct {
+		struct str sign, ascii;
+	} halves[] = { { STR_INIT("—"), STR_INIT("-") },  { STR_INIT("→"), STR_INIT("->") },
+		       { STR_INIT("←"), STR_INIT("<-") }, { STR_INIT("⇒"), STR_INIT("=>") },
+		       { STR_INIT("⇐"), STR_INIT("<=") }, { STR_INIT("="), STR_INIT("=") },
+		       { STR_INIT("⇔"), STR_INIT("<=") }, { STR_INIT("↦"), STR_INIT("|-") } };
+	uint32_t code;
+	struct str half[2] = { node->text, node->text };
+	half[0].len = utf8_decode(node->text, &code);
+	half[1] = str_skip(node->text, half[0].len);
+	for (int i = 0; i < 2; i++) {
+		bool tight = p->tight;
+		struct str text = half[i];
+		for (size_t k = 0; (p->flags & MATH_ASCII) && k < sizeof halves / sizeof *halves;
+		     k++)
+			if (str_equal(halves[k].sign, half[i]))
+				text = halves[k].ascii;
+		buf_add(p->out, text);
+		p->tight = true;
+		if (i == 0)
+			math_print_list(p, node->body);
+		p->tight = tight;
+	}
+	print_spelled_script(p, node->sub, '_');
+}
+
+static void print_brace(struct math_printer *p, const struct math_node *node)
+{
+	const struct math_node *label = node->sub ? node->sub : node->sup;
+	math_print_list(p, node->body);
+	if (label == NULL)
+		return;
+	buf_add(p->out, STR(" ("));
+	math_print_list(p, label);
+	buf_add_char(p->out, ')');
+}
+
+static void print_node(struct math_printer *p, const struct math_node *node,
+		       const struct math_node *before)
+{
+	switch ((enum math_kind)node->kind) {
+	case MATH_ATOM:
+	case MATH_TEXT: buf_add(p->out, node->text); break;
+	case MATH_SPACE: break;
+	case MATH_GROUP: math_print_list(p, node->body); break;
+	case MATH_SCRIPT: print_scripts(p, node); break;
+	case MATH_STACK:
+		math_print_list(p, node->body);
+		print_spelled_script(p, node->sub, '_');
+		print_spelled_script(p, node->sup, '^');
+		break;
+	case MATH_BRACE: print_brace(p, node); break;
+	case MATH_FRACTION: print_fraction(p, node, before); break;
+	case MATH_BINOMIAL: print_binomial(p, node); break;
+	case MATH_ROOT: print_root(p, node, before); break;
+	case MATH_ACCENT: print_accent(p, node); break;
+	case MATH_DELIMITED:
+		print_delimiter(p, node->open);
+		math_print_list(p, node->body);
+		print_delimiter(p, node->close);
+		break;
+	case MATH_MATRIX: print_matrix(p, node); break;
+	case MATH_ARROW: math_print_arrow(p, node); break;
+	}
+}
+
+/* A formula that is nothing but blanks or labels is empty text. */
+static void trim(struct buf *out, size_t start)
+{
+	struct str text = str_trim((struct str){ out->at + start, out->len - start });
+	if (out->len > start)
+		memmove(out->at + start, text.at, text.len);
+	out->len = start + text.len;
+}
+
+bool math_row(struct str tex, const struct math_options *options, struct buf *out)
+{
+	struct arena arena = { 0 };
+	struct math_tree tree;
+	size_t start = out->len;
+	bool parsed = math_expand(&arena, tex, options->macros, &tex) &&
+		      math_parse(&arena, tex, options->flags, false, &tree);
+	if (parsed) {
+		struct math_printer printer = { .out = out,
+						.flags = options->flags,
+						.limit = start + MATH_LONGEST_OUTPUT,
+						.spelled = SIZE_MAX };
+		buf_reserve(out, 1);
+		math_print_list(&printer, tree.first);
+		if (tree.tag != NULL) {
+			buf_add_char(out, ' ');
+			math_print_list(&printer, tree.tag);
+		}
+		parsed = out->len <= printer.limit;
+	}
+	if (parsed)
+		trim(out, start);
+	else
+		out->len = start;
+	arena_free(&arena);
+	return parsed;
 }

@@ -1,0 +1,52 @@
+/*
+ * math_print - a tree in one row.
+ *
+ * Private to document/math_*.c: the two-dimensional form prints with it whatever is one row.
+ *
+ *	struct math_printer printer = { .out = &out, .flags = options->flags };
+ *	math_print_list(&printer, tree.first);
+ */
+#ifndef DOCUMENT_MATH_PRINT_H
+#define DOCUMENT_MATH_PRINT_H
+
+#include "base/buf.h"
+#include "document/math_tree.h"
+
+struct math_printer {
+	struct buf *out;
+	unsigned flags; /* of enum math_flag */
+	size_t limit;   /* bytes of out, beyond which nothing more is printed */
+	bool tight;     /* within a script: no blanks from classes */
+	size_t spelled; /* where out ended after the last script that was not small letters */
+};
+
+/* How a script came out. */
+enum math_script_form {
+	MATH_SCRIPT_EMPTY,
+	MATH_SCRIPT_SMALL,       /* Unicode has all its letters: x² */
+	MATH_SCRIPT_WORD,        /* one token or one word: x_θ */
+	MATH_SCRIPT_PARENTHESES, /* x_(a + b) */
+};
+
+void math_print_list(struct math_printer *, const struct math_node *list);
+enum math_script_form math_print_script(struct math_printer *, const struct math_node *list,
+					bool raised);
+void math_print_primes(struct math_printer *, unsigned count);
+
+/* The mark of a node MATH_ACCENT as a combining one; false, with nothing printed, if it cannot. */
+bool math_print_marked(struct math_printer *, const struct math_node *accent);
+
+/* √, ∛, ∜, ⁿ√, in ASCII sqrt; false, with nothing printed, for an index without small letters. */
+bool math_print_radical(struct math_printer *, const struct math_node *index);
+
+/* The label of an arrow between its two halves. */
+void math_print_arrow(struct math_printer *, const struct math_node *arrow);
+
+/*
+ * Must a blank stand between what ends in `before` and what begins with `after`, because a word
+ * or a script would run into the letters there?
+ */
+bool math_must_part(struct str before, bool word_before, bool spelled, struct str after,
+		    bool word_after);
+
+#endif
