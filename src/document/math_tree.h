@@ -105,7 +105,8 @@ enum math_shape {
 	MATH_SHAPE_GRID,    /* matrix, array: columns apart */
 	MATH_SHAPE_CASES,   /* left columns, three blanks apart */
 	MATH_SHAPE_ALIGNED, /* columns right and left in turn, without a gap */
-	MATH_SHAPE_LINES,   /* gather, multline: rows of one cell */
+	MATH_SHAPE_LINES,   /* multline: rows of one cell */
+	MATH_SHAPE_CENTRED, /* gather: the same, in the middle */
 	MATH_SHAPE_STACKED, /* \substack: rows of one cell, small */
 };
 
