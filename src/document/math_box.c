@@ -68,6 +68,7 @@ struct math_box math_box_compose(struct math_page *page, const struct math_part 
 		box.width = right > box.width ? right : box.width;
 	}
 	if (page->failed || box.height > page->max_rows || box.width > page->max_width) {
+		page->too_high = page->too_high || box.height > page->max_rows;
 		page->failed = true;
 		return empty_box(page);
 	}
@@ -165,16 +166,42 @@ bool math_box_has_full_bar(const struct math_box *box)
 	return false;
 }
 
-void math_box_print(const struct math_box *box, struct buf *out)
+struct math_box math_box_lines(struct math_page *page, const struct math_box *boxes, size_t nboxes)
 {
-	size_t start = out->len;
+	struct math_part *parts = ARENA_ARRAY(page->arena, struct math_part, nboxes);
+	unsigned row = 0;
+	for (size_t i = 0; i < nboxes; i++) {
+		if (i > 0 && (boxes[i].height > 1 || boxes[i - 1].height > 1))
+			row++;
+		parts[i] = (struct math_part){ boxes[i], 0, row };
+		row += boxes[i].height;
+	}
+	return math_box_compose(page, parts, nboxes, nboxes > 0 ? boxes[0].baseline : 0);
+}
+
+static size_t common_indent(const struct math_box *box)
+{
+	size_t common = SIZE_MAX;
 	for (unsigned row = 0; row < box->height; row++) {
 		struct str text = str_trim_end(box->rows[row].text);
-		if (out->len == start && text.len == 0)
-			continue;
-		if (row > 0 && out->len > start)
+		size_t indent = 0;
+		while (indent < text.len && text.at[indent] == ' ')
+			indent++;
+		if (text.len > 0 && indent < common)
+			common = indent;
+	}
+	return common;
+}
+
+void math_box_print(const struct math_box *box, struct buf *out)
+{
+	size_t start = out->len, indent = common_indent(box);
+	for (unsigned row = 0; row < box->height; row++) {
+		struct str text = str_trim_end(box->rows[row].text);
+		if (out->len > start)
 			buf_add_char(out, '\n');
-		buf_add(out, text);
+		if (text.len > 0)
+			buf_add(out, str_skip(text, indent));
 	}
 	while (out->len > start && out->at[out->len - 1] == '\n')
 		out->len--;

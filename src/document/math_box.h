@@ -40,7 +40,8 @@ struct math_page {
 	unsigned max_rows;
 	size_t max_width;
 	bool ascii;
-	bool failed; /* something was larger than that: what was made is not to be used */
+	bool failed;   /* something was larger than that: what was made is not to be used */
+	bool too_high; /* and that was its height */
 };
 
 struct math_box math_box_text(struct math_page *, struct str text);
@@ -73,7 +74,11 @@ struct math_box math_box_delimited(struct math_page *, const struct math_delimit
 /* Is some row a bar from edge to edge? */
 bool math_box_has_full_bar(const struct math_box *);
 
-/* The rows into `out`, blanks at their ends left out, line ends between them. */
+/* The same columns for all, one row below the other, a blank one beside what is tall. */
+struct math_box math_box_lines(struct math_page *, const struct math_box *, size_t nboxes);
+
+/* The rows into `out` with line ends between them; blanks on the right and common ones on the
+ * left are left out. */
 void math_box_print(const struct math_box *, struct buf *out);
 
 #endif

@@ -1,6 +1,7 @@
 #include "document/math_layout.h"
 
-#define APART 4 /* columns between the pairs of an aligned environment */
+#define MOST_CELLS 16384
+#define APART      4 /* columns between the pairs of an aligned environment */
 
 /* How a matrix stands: sizes of what is in it, then places. */
 struct grid {
@@ -237,9 +238,11 @@ struct math_box math_layout_cell(struct math_layout *l, const struct math_matrix
 }
 
 /* Far more cells than rows and columns can hold within the bounds are not even looked at. */
-static bool is_too_large(const struct math_page *page, const struct math_matrix *matrix)
+static bool is_too_large(struct math_page *page, const struct math_matrix *matrix)
 {
-	return matrix->nrows > page->max_rows || matrix->ncolumns > page->max_width;
+	if (matrix->nrows > page->max_rows)
+		page->too_high = true;
+	return page->too_high || matrix->ncolumns > MOST_CELLS / (matrix->nrows + 1);
 }
 
 struct math_box math_layout_matrix(struct math_layout *l, const struct math_node *node)

@@ -105,7 +105,7 @@ static struct math_box accent_box(struct math_layout *l, const struct math_node 
 {
 	const struct math_accent *accent = node->accent;
 	struct math_box body = math_layout_list(l, node->body);
-	if (body.height == 1 && math_print_marked(fresh_line(l), node))
+	if (body.height == 1 && math_print_accent(fresh_line(l), node))
 		return line_box(l);
 	struct str row = str_from(l->page.ascii ? accent->ascii_row : accent->row);
 	struct math_box mark = accent->fills ? math_box_repeat(&l->page, row, body.width)
@@ -321,7 +321,7 @@ static unsigned parting_blanks(const struct math_items *items, const struct math
 			      math_begins_with_word(node));
 }
 
-static void add_item(struct math_layout *l, struct math_items *items, const struct math_node *node,
+void math_layout_add(struct math_layout *l, struct math_items *items, const struct math_node *node,
 		     struct math_box box, unsigned blanks)
 {
 	if (items->count == items->capacity) {
@@ -373,7 +373,7 @@ struct math_items math_layout_items(struct math_layout *l, const struct math_nod
 		blanks = pending > blanks ? pending : blanks;
 		if (blanks == 0 && before != NULL)
 			blanks = parting_blanks(&items, &box, node);
-		add_item(l, &items, node, box, blanks);
+		math_layout_add(l, &items, node, box, blanks);
 		before = node;
 		pending = 0;
 	}

@@ -29,6 +29,8 @@ struct math_items {
 /* `continues`: as in the second column of an aligned row, see math_parse_list(). */
 struct math_items math_layout_items(struct math_layout *, const struct math_node *list,
 				    bool continues);
+void math_layout_add(struct math_layout *, struct math_items *, const struct math_node *,
+		     struct math_box, unsigned blanks);
 struct math_box math_layout_list(struct math_layout *, const struct math_node *list);
 struct math_box math_layout_matrix(struct math_layout *, const struct math_node *);
 

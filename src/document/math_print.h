@@ -33,11 +33,17 @@ enum math_script_form math_print_script(struct math_printer *, const struct math
 					bool raised);
 void math_print_primes(struct math_printer *, unsigned count);
 
-/* The mark of a node MATH_ACCENT as a combining one; false, with nothing printed, if it cannot. */
-bool math_print_marked(struct math_printer *, const struct math_node *accent);
+/* False when the mark could not be a combining one and stands as a name: hat(xyz). */
+bool math_print_accent(struct math_printer *, const struct math_node *accent);
 
-/* √, ∛, ∜, ⁿ√, in ASCII sqrt; false, with nothing printed, for an index without small letters. */
+/*
+ * √, ∛, ∜, ⁿ√, in ASCII sqrt; false, with nothing but the index printed, when the index has
+ * no small letters.
+ */
 bool math_print_radical(struct math_printer *, const struct math_node *index);
+
+void math_print_matrix_row(struct math_printer *, const struct math_matrix *,
+			   const struct math_matrix_row *);
 
 /* The label of an arrow between its two halves. */
 void math_print_arrow(struct math_printer *, const struct math_node *arrow);

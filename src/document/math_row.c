@@ -98,7 +98,7 @@ static void print_in_parentheses(struct math_printer *p, const struct math_node 
 /* Every letter of the text as a small one, in its place; false when one is missing. */
 static bool make_small(struct buf *out, size_t start, bool raised)
 {
-	char small[256];
+	char small[1024];
 	struct buf mapped = { small, 0, sizeof small };
 	struct str text = { out->at + start, out->len - start };
 	if (text.len > sizeof small / 4)
@@ -265,7 +265,6 @@ bool math_print_radical(struct math_printer *p, const struct math_node *index)
 	} else if (make_small(p->out, start, true)) {
 		buf_add(p->out, STR("√"));
 	} else {
-		p->out->len = start;
 		return false;
 	}
 	return true;
@@ -290,13 +289,18 @@ static void print_root(struct math_printer *p, const struct math_node *node,
 	if (math_print_radical(p, node->sup)) {
 		print_in_parentheses(p, node->body, needed && !math_is_fenced(node->body));
 	} else {
+		struct buf index = { 0 };
+		buf_add(&index, printed(p, start, p->out->len));
+		p->out->len = start;
 		print_in_parentheses(p, node->body, !math_is_radicand(node->body));
 		buf_add(p->out, STR("^(1/"));
-		print_in_parentheses(p, node->sup, !math_is_unit(node->sup));
+		if (math_is_unit(node->sup))
+			buf_add(p->out, buf_str(&index));
+		else
+			buf_format(p->out, "(%.*s)", STR_ARGS(buf_str(&index)));
 		buf_add_char(p->out, ')');
+		buf_free(&index);
 	}
-	if (p->out->len == start)
-		return;
 	if (apart)
 		buf_add_char(p->out, ')');
 }
@@ -354,32 +358,26 @@ static void mark_one(struct buf *out, size_t start, uint32_t mark, bool below)
 	buf_free(&composed);
 }
 
-bool math_print_marked(struct math_printer *p, const struct math_node *node)
+bool math_print_accent(struct math_printer *p, const struct math_node *node)
 {
 	size_t start = p->out->len;
 	bool plain;
 	math_print_list(p, node->body);
 	size_t count = count_letters(printed(p, start, p->out->len), &plain);
+	bool marks = !(p->flags & MATH_ASCII);
 	if (count == 0)
 		return true;
-	if (!(p->flags & MATH_ASCII) && node->accent->each && plain) {
+	if (marks && node->accent->each && plain) {
 		mark_each(p->out, start, node->accent->mark);
-		return true;
-	}
-	if (!(p->flags & MATH_ASCII) && count == 1) {
+	} else if (marks && count == 1) {
 		mark_one(p->out, start, node->accent->mark, node->accent->below);
-		return true;
+	} else {
+		insert(p->out, start, STR("("));
+		insert(p->out, start, node->accent->name);
+		buf_add_char(p->out, ')');
+		return false;
 	}
-	p->out->len = start;
-	return false;
-}
-
-static void print_accent(struct math_printer *p, const struct math_node *node)
-{
-	if (math_print_marked(p, node))
-		return;
-	buf_add(p->out, node->accent->name);
-	print_in_parentheses(p, node->body, true);
+	return true;
 }
 
 static void print_delimiter(struct math_printer *p, const struct math_delimiter *delimiter)
@@ -397,8 +395,8 @@ static const struct math_node *last_of(const struct math_node *list)
 }
 
 /* Cells of an aligned row stand as if there were no columns. */
-static void print_row(struct math_printer *p, const struct math_matrix *matrix,
-		      const struct math_matrix_row *row)
+void math_print_matrix_row(struct math_printer *p, const struct math_matrix *matrix,
+			   const struct math_matrix_row *row)
 {
 	const struct math_node *before = NULL;
 	unsigned column = 0;
@@ -441,7 +439,7 @@ static void print_matrix(struct math_printer *p, const struct math_node *node)
 		if (end > start)
 			buf_add(p->out, separator);
 		size_t row_start = p->out->len;
-		print_row(p, node->matrix, row);
+		math_print_matrix_row(p, node->matrix, row);
 		if (p->out->len == row_start)
 			p->out->len = end;
 	}
@@ -505,7 +503,7 @@ static void print_node(struct math_printer *p, const struct math_node *node,
 	case MATH_FRACTION: print_fraction(p, node, before); break;
 	case MATH_BINOMIAL: print_binomial(p, node); break;
 	case MATH_ROOT: print_root(p, node, before); break;
-	case MATH_ACCENT: print_accent(p, node); break;
+	case MATH_ACCENT: math_print_accent(p, node); break;
 	case MATH_DELIMITED:
 		print_delimiter(p, node->open);
 		math_print_list(p, node->body);

@@ -1,0 +1,22 @@
+/*
+ * math_break - what to do with a formula that is too wide.
+ *
+ * Private to document/math_*.c.
+ */
+#ifndef DOCUMENT_MATH_BREAK_H
+#define DOCUMENT_MATH_BREAK_H
+
+#include "document/math_layout.h"
+
+/*
+ * The items in lines of at most `width` columns: broken before relations, else before binary
+ * operators, and lines after the first begin behind the first relation. False when the
+ * places to break at are not enough.
+ */
+bool math_break_items(struct math_layout *, const struct math_items *, size_t width,
+		      struct math_box *box);
+
+/* A text of one row in lines, broken at blanks and within what has none. */
+void math_break_text(struct str text, size_t width, struct buf *out);
+
+#endif
