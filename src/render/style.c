@@ -64,7 +64,8 @@ void style_target(const struct style *style, enum space space, const struct targ
 	if (target->kind == TARGET_URL) {
 		buf_add(out, target->url);
 	} else if (target->kind == TARGET_ROUTE && space == SPACE_GOPHER) {
-		add_gopher(style, &target->route, out);
+		bool gemini = !style->place.has_gopher && style->place.has_gemini;
+		style_absolute(style, gemini ? SPACE_GEMINI : SPACE_GOPHER, &target->route, out);
 	} else if (target->kind == TARGET_ROUTE) {
 		buf_add(out, style->place.gemini_base);
 		route_spell(SPACE_GEMINI, &target->route, out);

@@ -47,7 +47,8 @@ void style_default(struct style *);
 /*
  * Appends the URL of a target as a writer of `space` prints it: in gemtext a path
  * (`/posts/x.gmi`) or an absolute URL; in Gopher always absolute
- * (`gopher://host/0/posts/x.txt`; the port is left out when it is 70).
+ * (`gopher://host/0/posts/x.txt`; the port is left out when it is 70), and a Gemini URL where
+ * Gopher is not served.
  */
 void style_target(const struct style *, enum space, const struct target *, struct buf *);
 

@@ -56,6 +56,21 @@ static bool is_same_file(struct visit *visit, struct str path, const struct stat
 	       other.st_dev == status->st_dev && other.st_ino == status->st_ino;
 }
 
+/* Whether the folder at `path` below `root` is the one that is kept for something else. */
+static bool is_reserved_folder(struct visit *visit, int root, struct str path)
+{
+	const struct catalogue *c = visit->catalogue;
+	struct stat folder, other;
+	if (fstatat(root, arena_str(visit->arena, path).at, &folder, 0) != 0)
+		return false;
+	if (is_same_file(visit, visit->settings->certificates, &folder))
+		return true;
+	/* Of two nested roots, what is in the inner one is served from there or not at all. */
+	int other_root = root == c->pages_root ? c->content_root : c->pages_root;
+	return !str_equal(path, STR(".")) && other_root >= 0 && fstat(other_root, &other) == 0 &&
+	       other.st_dev == folder.st_dev && other.st_ino == folder.st_ino;
+}
+
 /*
  * The settings, the access log, and anything below the certificates: `pages` is the folder
  * of the settings by default. Compared by identity, so no spelling of a path slips through.
@@ -64,19 +79,14 @@ static bool is_private(struct visit *visit, int root, struct str path, const str
 {
 	const struct settings *settings = visit->settings;
 	if (is_same_file(visit, settings->file, status) ||
-	    is_same_file(visit, settings->access_log, status))
+	    is_same_file(visit, settings->access_log, status) ||
+	    is_reserved_folder(visit, root, STR(".")))
 		return true;
-	struct str folder = STR(".");
-	for (size_t slash = 0;;) {
-		struct stat above;
-		if (fstatat(root, arena_str(visit->arena, folder).at, &above, 0) == 0 &&
-		    is_same_file(visit, settings->certificates, &above))
+	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
+	     slash = str_find(path, '/', slash + 1))
+		if (is_reserved_folder(visit, root, str_sub(path, 0, slash)))
 			return true;
-		slash = str_find(path, '/', slash + 1);
-		if (slash == STR_NOT_FOUND)
-			return false;
-		folder = str_sub(path, 0, slash);
-	}
+	return false;
 }
 
 /* ---- Sending ---- */
@@ -133,16 +143,22 @@ bool files_send(struct visit *visit, int root, struct str path)
 	return true;
 }
 
-/* In Gopher a text gets CRLF line ends (GOPH-43), gemtext becomes plain text. */
-static bool send_text(struct visit *visit, struct str path, int fd, bool gemtext)
+/* How Gopher shows a file of gemtext. */
+enum gemtext_form { GEMTEXT_SOURCE, GEMTEXT_TEXT, GEMTEXT_MENU };
+
+/* In Gopher a text gets CRLF line ends (GOPH-43). */
+static bool send_text(struct visit *visit, struct str path, int fd, enum gemtext_form form)
 {
 	struct buf text = { 0 };
 	bool good = file_read(fd, TEXT_BYTES, &text) && utf8_valid(buf_str(&text)) &&
 		    memchr(text.at ? text.at : "", '\0', text.len) == NULL;
-	if (good && gemtext) {
+	if (good && form != GEMTEXT_SOURCE) {
 		struct document *d =
 		    gemtext_document(visit->arena, arena_str(visit->arena, buf_str(&text)));
-		visit_show_text(visit, d, &visit->settings->style);
+		if (form == GEMTEXT_MENU)
+			visit_show(visit, d, &visit->settings->style);
+		else
+			visit_show_text(visit, d, &visit->settings->style);
 	} else if (good) {
 		*visit_text(visit, media_type(path)) = text;
 		visit->response->item = '0';
@@ -154,8 +170,8 @@ static bool send_text(struct visit *visit, struct str path, int fd, bool gemtext
 	return good;
 }
 
-/* As files_send(), but in Gopher with the line ends of text. `gemtext`: show it as plain text. */
-static bool send_public(struct visit *visit, int root, struct str path, bool gemtext)
+/* As files_send(), but in Gopher with the line ends of text. */
+static bool send_public(struct visit *visit, int root, struct str path, enum gemtext_form form)
 {
 	struct stat status;
 	int fd = open_public(visit, root, path, &status);
@@ -163,7 +179,7 @@ static bool send_public(struct visit *visit, int root, struct str path, bool gem
 		return is_failure(errno) && fail(visit, path);
 	struct route route = { .kind = ROUTE_FILE, .name = path };
 	if (visit->space == SPACE_GOPHER && route_gopher_type(&route) == '0' &&
-	    status.st_size <= TEXT_BYTES && send_text(visit, path, fd, gemtext)) {
+	    status.st_size <= TEXT_BYTES && send_text(visit, path, fd, form)) {
 		close(fd);
 		return true;
 	}
@@ -181,12 +197,11 @@ static void get_roots(const struct visit *visit, int roots[2])
 	roots[1] = visit->catalogue->content_root;
 }
 
-static bool send_from_roots(struct visit *visit, struct str path, bool gemtext)
+static bool send_from_roots(struct visit *visit, struct str path, enum gemtext_form form)
 {
 	int roots[2];
 	get_roots(visit, roots);
-	return send_public(visit, roots[0], path, gemtext) ||
-	       send_public(visit, roots[1], path, gemtext);
+	return send_public(visit, roots[0], path, form) || send_public(visit, roots[1], path, form);
 }
 
 static bool exists(struct visit *visit, struct str path)
@@ -218,7 +233,7 @@ static bool answer_folder(struct visit *visit, struct str path, bool slash)
 		struct str index =
 		    arena_format(visit->arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(indices[i]));
 		if (slash || visit->space == SPACE_GOPHER) {
-			if (send_from_roots(visit, index, true))
+			if (send_from_roots(visit, index, GEMTEXT_MENU))
 				return true;
 		} else if (exists(visit, index)) {
 			struct route route = { .kind = ROUTE_FILE,
@@ -237,7 +252,7 @@ static bool answer_gemtext_page(struct visit *visit)
 	if (visit->space != SPACE_GOPHER || visit->route.kind != ROUTE_PAGE)
 		return false;
 	struct str path = arena_format(visit->arena, "%.*s.gmi", STR_ARGS(visit->route.name));
-	return !is_dotted(path) && send_from_roots(visit, path, true);
+	return !is_dotted(path) && send_from_roots(visit, path, GEMTEXT_TEXT);
 }
 
 bool files_answer(struct visit *visit)
@@ -248,7 +263,7 @@ bool files_answer(struct visit *visit)
 		path.len--;
 	if (path.len == 0 || is_dotted(path) || is_hidden(visit, path))
 		return false;
-	if (!slash && (send_from_roots(visit, path, false) || answer_gemtext_page(visit)))
+	if (!slash && (send_from_roots(visit, path, GEMTEXT_SOURCE) || answer_gemtext_page(visit)))
 		return true;
 	return answer_folder(visit, path, slash);
 }
@@ -289,6 +304,7 @@ bool files_well_known(struct visit *visit)
 		return false;
 	struct buf *body = visit_text(visit, STR("text/plain"));
 	visit->response->item = '0';
+	visit->response->cacheable = false; /* the author may place a file of his own */
 	if (is_robots)
 		buf_add(body, str_from(robots));
 	else

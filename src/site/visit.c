@@ -38,7 +38,14 @@ void visit_show_text(struct visit *visit, const struct document *document,
 	struct buf *body = visit_text(visit, STR("text/plain"));
 	set_lang(visit, document);
 	visit->response->item = '0';
-	gopher_text_write(document, style, body);
+	if (visit->space == SPACE_GOPHER) {
+		gopher_text_write(document, style, body);
+		return;
+	}
+	/* Its readers came by Gemini: there its links go on. */
+	struct style gemini = *style;
+	gemini.place.has_gopher = false;
+	gopher_text_write(document, &gemini, body);
 }
 
 void visit_redirect(struct visit *visit, const struct route *route, bool permanent)

@@ -201,47 +201,47 @@ static void post_in_gemini(void **state)
 	assert_true(str_equal(capsule.response.lang, STR("en")));
 }
 
-static const char vectors_text[] = "What a vector is\n"
-				   "================\n"
-				   "\n"
-				   "2020-06-02\n"
-				   "Series: Math for ML\n"
-				   "Keywords: linear algebra, machine_learning\n"
-				   "\n"
-				   "An arrow, see the introduction[1].\n"
-				   "\n"
-				   "Part 2 of 3 of Math for ML\n"
-				   "Previous part: An introduction[1]\n"
-				   "Next part: Eigenvalues, slowly[2]\n"
-				   "All parts[3]\n"
-				   "\n"
-				   "Older: An introduction[1]\n"
-				   "Newer: Eigenvalues, slowly[2]\n"
-				   "%s"
-				   "Source in Markdown[%u]\n"
-				   "Learning out loud[%u]\n"
-				   "\n"
-				   "Notes\n"
-				   "-----\n"
-				   "[1] gopher://example.org:7070/0/posts/intro.txt\n"
-				   "[2] gopher://example.org:7070/0/posts/eigenvalues.txt\n"
-				   "[3] gopher://example.org:7070/1/series/math-for-ml/\n"
-				   "%s";
+#define VECTORS_TEXT(menu, n, m, notes)                                                            \
+	"What a vector is\n"                                                                       \
+	"================\n"                                                                       \
+	"\n"                                                                                       \
+	"2020-06-02\n"                                                                             \
+	"Series: Math for ML\n"                                                                    \
+	"Keywords: linear algebra, machine_learning\n"                                             \
+	"\n"                                                                                       \
+	"An arrow, see the introduction[1].\n"                                                     \
+	"\n"                                                                                       \
+	"Part 2 of 3 of Math for ML\n"                                                             \
+	"Previous part: An introduction[1]\n"                                                      \
+	"Next part: Eigenvalues, slowly[2]\n"                                                      \
+	"All parts[3]\n"                                                                           \
+	"\n"                                                                                       \
+	"Older: An introduction[1]\n"                                                              \
+	"Newer: Eigenvalues, slowly[2]\n" menu "Source in Markdown[" n "]\n"                       \
+	"Learning out loud[" m "]\n"                                                               \
+	"\n"                                                                                       \
+	"Notes\n"                                                                                  \
+	"-----\n" notes
 
 static void post_as_text(void **state)
 {
 	(void)state;
-	struct str expected =
-	    arena_format(&capsule.arena, vectors_text, "With live links[4]\n", 5u, 6u,
-			 "[4] gopher://example.org:7070/1/posts/vectors/\n"
-			 "[5] gopher://example.org:7070/0/posts/vectors.md\n"
-			 "[6] gopher://example.org:7070/1/\n");
-	assert_page(&capsule, SPACE_GOPHER, "/posts/vectors.txt", expected.at);
+	assert_page(&capsule, SPACE_GOPHER, "/posts/vectors.txt",
+		    VECTORS_TEXT("With live links[4]\n", "5", "6",
+				 "[1] gopher://example.org:7070/0/posts/intro.txt\n"
+				 "[2] gopher://example.org:7070/0/posts/eigenvalues.txt\n"
+				 "[3] gopher://example.org:7070/1/series/math-for-ml/\n"
+				 "[4] gopher://example.org:7070/1/posts/vectors/\n"
+				 "[5] gopher://example.org:7070/0/posts/vectors.md\n"
+				 "[6] gopher://example.org:7070/1/\n"));
 	assert_int_equal(capsule.response.item, '0');
-	expected = arena_format(&capsule.arena, vectors_text, "", 4u, 5u,
-				"[4] gopher://example.org:7070/0/posts/vectors.md\n"
-				"[5] gopher://example.org:7070/1/\n");
-	assert_page(&capsule, SPACE_GEMINI, "/posts/vectors.txt", expected.at);
+	assert_page(&capsule, SPACE_GEMINI, "/posts/vectors.txt",
+		    VECTORS_TEXT("", "4", "5",
+				 "[1] gemini://example.org/posts/intro.gmi\n"
+				 "[2] gemini://example.org/posts/eigenvalues.gmi\n"
+				 "[3] gemini://example.org/series/math-for-ml/\n"
+				 "[4] gemini://example.org/posts/vectors.md\n"
+				 "[5] gemini://example.org/\n"));
 	assert_true(str_equal(capsule.response.type, STR("text/plain")));
 }
 

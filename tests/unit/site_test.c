@@ -152,7 +152,7 @@ static void folders_show_their_index(void **state)
 	assert_redirect(&capsule, SPACE_GEMINI, "/shed/", true, "/shed.gmi");
 	assert_redirect(&capsule, SPACE_GEMINI, "/shed", true, "/shed.gmi");
 	assert_page(&capsule, SPACE_GEMINI, "/shed.gmi", "# Shed\n\nTools.\n\n=> / T\n");
-	assert_page(&capsule, SPACE_GOPHER, "/garden", "Garden\n======\n");
+	assert_page(&capsule, SPACE_GOPHER, "/garden", "iGarden\t\terror.host\t1\r\n.\r\n");
 }
 
 static void well_known_files(void **state)
@@ -173,6 +173,24 @@ static void well_known_files(void **state)
 	small_capsule_write(&capsule, "pages/robots.txt", "mine\n");
 	assert_page(&capsule, SPACE_GEMINI, "/robots.txt", "mine\n");
 	assert_page(&capsule, SPACE_GOPHER, "/robots.txt", "mine\n");
+}
+
+/* A draft has no second address by way of the folder around its own. */
+static void nested_roots_hide_drafts(void **state)
+{
+	(void)state;
+	struct small_capsule nested;
+	small_capsule_begin(&nested);
+	small_capsule_write(&nested, "pages/posts/draft.md",
+			    "---\ntitle: D\ndate: 2020-01-03\ndraft: true\n---\n");
+	small_capsule_write(&nested, "pages/posts/photo.png", "x");
+	small_capsule_load(&nested, "title: T\ncontent: posts\npages: .\n");
+	assert_missing(&nested, SPACE_GEMINI, "/draft.md");
+	assert_missing(&nested, SPACE_GEMINI, "/posts/draft.md");
+	assert_missing(&nested, SPACE_GEMINI, "/capsule.yaml");
+	assert_int_equal(small_capsule_ask(&nested, SPACE_GEMINI, "/photo.png")->kind,
+			 RESPONSE_FILE);
+	small_capsule_end(&nested);
 }
 
 static void queries_are_ignored_where_they_mean_nothing(void **state)
@@ -260,6 +278,7 @@ int main(void)
 		cmocka_unit_test(files_are_served_as_they_are),
 		cmocka_unit_test(folders_show_their_index),
 		cmocka_unit_test(well_known_files),
+		cmocka_unit_test(nested_roots_hide_drafts),
 		cmocka_unit_test(queries_are_ignored_where_they_mean_nothing),
 	};
 	return cmocka_run_group_tests_name("site", tests, begin, end);
