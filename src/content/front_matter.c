@@ -181,7 +181,7 @@ bool front_matter_split(struct str bytes, bool whole, struct front_matter *f)
 static struct str plain_text(struct str s)
 {
 	s = str_trim(s);
-	if (s.len > 0 && s.at[s.len - 1] == ',')
+	while (s.len > 0 && s.at[s.len - 1] == ',')
 		s = str_trim_end(str_sub(s, 0, s.len - 1));
 	if (s.len >= 2 && (s.at[0] == '"' || s.at[0] == '\'') && s.at[s.len - 1] == s.at[0])
 		s = str_sub(s, 1, s.len - 1);

@@ -162,6 +162,7 @@ static bool match_emphasis(struct str s, size_t i, struct mark *mark)
 		return false;
 	if (c == '_' && i > 0 && is_word(s.at[i - 1]))
 		return false;
+	size_t end = 0; /* behind the closing run */
 	for (size_t j = i + n; j < s.len; j++) {
 		if (s.at[j] == '\\') {
 			j++;
@@ -172,13 +173,17 @@ static bool match_emphasis(struct str s, size_t i, struct mark *mark)
 		size_t m = run_length(s, j);
 		bool leans =
 		    j > i + n && !str_is_blank(s.at[j - 1]) && (c != '_' || !is_word(at(s, j + m)));
-		if (m == n && leans) {
-			*mark = (struct mark){ str_sub(s, i + n, j), j + n - i, true };
-			return true;
-		}
+		/* A longer run closes what is nested as well, unless one of our length comes. */
+		if (leans && (m == n || (m > n && end == 0)))
+			end = j + m;
+		if (leans && m == n)
+			break;
 		j += m - 1;
 	}
-	return false;
+	if (end == 0)
+		return false;
+	*mark = (struct mark){ str_sub(s, i + n, end - n), end - i, true };
+	return true;
 }
 
 static bool match(struct str s, size_t i, struct mark *mark)

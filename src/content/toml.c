@@ -276,13 +276,21 @@ static bool take_inline_table(struct toml *t, struct value *v)
 	}
 }
 
+/* The blank of `2020-05-25 02:50:54`. */
+static bool is_date_blank(const struct toml *t, size_t start)
+{
+	return t->at == start + 10 && peek(t) == ' ' && t->at + 1 < t->text.len &&
+	       str_is_digit(t->text.at[t->at + 1]) && t->text.at[start + 4] == '-';
+}
+
 /* Truth values, numbers, dates: their text as it stands. */
 static bool take_bare(struct toml *t, struct value *v)
 {
 	size_t start = t->at;
-	while (!at_end(t) && strchr(",]}#\n", peek(t)) == NULL)
+	while (is_bare(peek(t)) || peek(t) == '+' || peek(t) == '.' || peek(t) == ':' ||
+	       is_date_blank(t, start))
 		t->at++;
-	struct str text = str_trim(str_sub(t->text, start, t->at));
+	struct str text = str_sub(t->text, start, t->at);
 	bool word = str_equal(text, STR("true")) || str_equal(text, STR("false")) ||
 		    str_equal(text, STR("inf")) || str_equal(text, STR("nan"));
 	bool number =
