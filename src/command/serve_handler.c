@@ -151,12 +151,29 @@ static void fill_gemini(struct worker *worker, unsigned capsule,
 	site_answer(&site, &asked, &worker->arena, response);
 }
 
-static void write_gemini(const struct response *response, struct reply *reply)
+/* Targets are absolute, under the name that was asked for (GEM-111). */
+static void write_redirect(const struct gemini_request *request, const struct response *response,
+			   struct reply *reply)
+{
+	struct buf target = { 0 };
+	reply->status = response->permanent ? 31 : 30;
+	if (str_starts(response->text, STR("/"))) {
+		buf_format(&target, "gemini://%.*s", STR_ARGS(request->uri.host));
+		if (request->uri.port != 0 && request->uri.port != GEMINI_PORT)
+			buf_format(&target, ":%u", request->uri.port);
+	}
+	buf_add(&target, response->text);
+	gemini_header(&reply->bytes, reply->status, buf_str(&target));
+	buf_free(&target);
+}
+
+static void write_gemini(const struct gemini_request *request, const struct response *response,
+			 struct reply *reply)
 {
 	reply->status = gemini_statuses[response->kind].status;
-	if (response->kind == RESPONSE_REDIRECT && response->permanent)
-		reply->status = 31;
-	if (gemini_statuses[response->kind].is_answer) {
+	if (response->kind == RESPONSE_REDIRECT) {
+		write_redirect(request, response, reply);
+	} else if (gemini_statuses[response->kind].is_answer) {
 		gemini_header_success(&reply->bytes, response->type, response->lang);
 		buf_add(&reply->bytes, buf_str(&response->body));
 	} else {
@@ -190,7 +207,7 @@ static enum exchange_step answer_gemini(struct worker *worker, const struct exch
 	} else {
 		struct response response;
 		fill_gemini(worker, reply->capsule, &request, &response);
-		write_gemini(&response, reply);
+		write_gemini(&request, &response, reply);
 		take_file(&response, out);
 		if (response.cacheable && reply->status == 20 && out->fd < 0)
 			response_cache_keep(&worker->cache, GEMINI_PLACE, request.line, reply);
