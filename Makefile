@@ -15,7 +15,7 @@ PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
 PACKAGES_CLIENTS = amfora bombadillo lynx curl tmux python3
 
 LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2 \
-	libseccomp libsystemd sqlite3
+	libseccomp sqlite3
 
 OPT = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wpointer-arith $(if $(CI),-Werror)
