@@ -5,7 +5,8 @@
 #include "command/command.h"
 
 static const struct command *const commands[] = {
-	&command_serve, &command_render, &command_check, &command_new, &command_cert,
+	&command_serve, &command_render, &command_check,
+	&command_new,   &command_cert,   &command_export,
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(*commands))
 

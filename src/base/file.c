@@ -28,18 +28,28 @@ int file_open_folder(struct str path)
 	return fd;
 }
 
-int file_open_beneath(int root, struct str path, struct stat *status)
+/* openat2() that never leaves `root`. */
+static int open_beneath(int root, struct str path, unsigned flags)
 {
 	struct buf name = { 0 };
 	const char *c = c_path(&name, path);
-	if (c == NULL)
-		return -1;
 	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = (int)syscall(SYS_openat2, root, c, &how, sizeof how);
+	int fd = c ? (int)syscall(SYS_openat2, root, c, &how, sizeof how) : -1;
 	buf_free(&name);
+	return fd;
+}
+
+int file_open_folder_beneath(int root, struct str path)
+{
+	return open_beneath(root, path, O_DIRECTORY);
+}
+
+int file_open_beneath(int root, struct str path, struct stat *status)
+{
+	int fd = open_beneath(root, path, 0);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, status) == 0 && S_ISREG(status->st_mode))

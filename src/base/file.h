@@ -23,6 +23,9 @@ int file_open_folder(struct str path); /* O_PATH-like use as a root; -1 and errn
  */
 int file_open_beneath(int root, struct str path, struct stat *status);
 
+/* The same for a folder; "." is `root` itself. Gives a descriptor to read it, or -1 and errno. */
+int file_open_folder_beneath(int root, struct str path);
+
 /* Appends the rest of `fd`, at most `limit` bytes; EFBIG beyond. */
 bool file_read(int fd, size_t limit, struct buf *out);
 

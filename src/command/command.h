@@ -89,6 +89,7 @@ struct settings *command_read_settings(const char *path, struct fault *);
 /* How a capsule with these settings is loaded. */
 struct loader_options command_loader_options(const struct settings *);
 
-extern const struct command command_serve, command_render, command_check, command_new, command_cert;
+extern const struct command command_serve, command_render, command_check, command_new, command_cert,
+    command_export;
 
 #endif

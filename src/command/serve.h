@@ -16,8 +16,6 @@
 #ifndef COMMAND_SERVE_H
 #define COMMAND_SERVE_H
 
-#include <stdatomic.h>
-
 #include "base/arena.h"
 #include "command/access_log.h"
 #include "command/response_cache.h"
@@ -59,7 +57,6 @@ struct worker {
 	struct response_cache cache;
 	struct arena arena;               /* of the request in hand */
 	struct delivery *free_deliveries; /* see serve_handler.c */
-	atomic_ullong nasked;             /* requests so far; written by this worker alone */
 };
 
 struct serve_socket {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/memory.h"
 #include "content/post.h"
 
@@ -216,6 +217,10 @@ static bool visit(struct scan *scan, struct queue *queue, const struct waiting *
 		return true;
 	}
 	scan_leave_out(scan, &status);
+	if (folder->path.len > 0 && faccessat(fd, FOLDER_COPY_MARK, F_OK, 0) == 0) {
+		close(fd);
+		return true;
+	}
 	DIR *dir = fdopendir(fd);
 	if (dir == NULL) {
 		close(fd);

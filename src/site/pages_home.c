@@ -167,9 +167,9 @@ void pages_home(struct visit *visit)
 	if (visit->site->search != NULL)
 		document_link(d, (struct route){ .kind = ROUTE_SEARCH },
 			      labels->word[LABEL_SEARCH]);
-	if (visit->found.count > 0)
-		document_link(d, (struct route){ .kind = ROUTE_RANDOM },
-			      labels->word[LABEL_RANDOM_POST]);
+	struct route random = { .kind = ROUTE_RANDOM };
+	if (visit->found.count > 0 && style_reaches(&settings->style, &random))
+		document_link(d, random, labels->word[LABEL_RANDOM_POST]);
 	document_link(d, (struct route){ .kind = ROUTE_FEED }, labels->word[LABEL_FEED]);
 	add_pages(visit, d);
 	add_other_space(visit, d);

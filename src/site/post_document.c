@@ -1,7 +1,5 @@
 #include "site/post_document.h"
 
-#include "document/target.h"
-
 static void keywords_of(const struct catalogue *catalogue, const struct post *post,
 			struct arena *arena, struct post_header *header)
 {
@@ -96,6 +94,12 @@ static void add_group(struct document *d, enum route_kind kind, struct str one, 
 	}
 }
 
+static bool has_scheme(struct str reference)
+{
+	size_t colon = str_find(reference, ':', 0), slash = str_find(reference, '/', 0);
+	return colon != STR_NOT_FOUND && colon > 1 && colon < slash;
+}
+
 /* The cover image: "Image: title of the post". */
 static void add_cover(struct document *d, const struct post_header *header,
 		      const struct labels *labels, const struct link_resolver *resolver)
@@ -104,9 +108,16 @@ static void add_cover(struct document *d, const struct post_header *header,
 		return;
 	struct str label = arena_format(d->arena, "%.*s: %.*s", STR_ARGS(labels->word[LABEL_IMAGE]),
 					STR_ARGS(header->title));
-	struct target target = target_from(d->arena, header->cover, resolver);
-	if (target.kind == TARGET_NONE)
-		return;
+	struct target target = { 0 };
+	if (resolver != NULL && !has_scheme(header->cover)) {
+		resolver->resolve(resolver, d->arena, header->cover, &target);
+	} else {
+		struct buf url = { 0 };
+		route_encode_url(header->cover, &url);
+		target = (struct target){ .kind = TARGET_URL,
+					  .url = arena_str(d->arena, buf_str(&url)) };
+		buf_free(&url);
+	}
 	uint32_t block = document_add(d, BLOCK_LINK);
 	uint32_t link = document_add_link(d, LINK_TEXT, target);
 	d->blocks[block].link = link;
@@ -126,6 +137,16 @@ static void add_header(struct document *d, const struct post_header *header,
 	add_group(d, ROUTE_KEYWORD, labels->word[LABEL_KEYWORD], labels->word[LABEL_KEYWORDS],
 		  header->keywords, header->keyword_slugs, header->nkeywords);
 	add_cover(d, header, labels, resolver);
+}
+
+/* What the place cannot answer is no link there, whoever wrote it. */
+static void drop_unreachable(struct document *d, const struct style *style)
+{
+	for (uint32_t i = 0; i < d->nlinks; i++) {
+		struct target *target = &d->links[i].target;
+		if (target->kind == TARGET_ROUTE && !style_reaches(style, &target->route))
+			target->kind = TARGET_NONE;
+	}
 }
 
 struct document *post_document(struct arena *arena, const struct settings *settings,
@@ -151,5 +172,6 @@ struct document *post_document(struct arena *arena, const struct settings *setti
 	if (parsed->macros != NULL)
 		d->macros = parsed->macros;
 	document_append(d, parsed, 0);
+	drop_unreachable(d, style);
 	return d;
 }

@@ -1,0 +1,165 @@
+/* Bytes that are written beside the files of the folder, where they are not there already. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "command/export_folder.h"
+#include "command/export_tree.h"
+
+/* Where the bytes of a file come from: memory or a descriptor. */
+struct source {
+	struct str bytes;
+	int fd; /* -1: memory */
+	uint64_t size;
+};
+
+#define PIECE (32 * 1024)
+
+/* The next piece at `at`; empty at the end, and when the file has become shorter. */
+static bool read_piece(const struct source *source, uint64_t at, char *room, struct str *piece)
+{
+	if (source->fd < 0) {
+		*piece = str_skip(source->bytes, (size_t)at);
+		return true;
+	}
+	uint64_t left = source->size - at;
+	ssize_t n;
+	do
+		n = pread(source->fd, room, left < PIECE ? (size_t)left : PIECE, (off_t)at);
+	while (n < 0 && errno == EINTR);
+	*piece = (struct str){ room, n > 0 ? (size_t)n : 0 };
+	return n >= 0;
+}
+
+static bool holds_same(int fd, const struct source *source)
+{
+	char room[PIECE], old[PIECE];
+	bool same = true;
+	for (uint64_t at = 0; same && at < source->size;) {
+		struct str piece;
+		same = read_piece(source, at, room, &piece) && piece.len > 0;
+		for (size_t done = 0; same && done < piece.len;) {
+			size_t wanted = piece.len - done < PIECE ? piece.len - done : PIECE;
+			ssize_t n = pread(fd, old, wanted, (off_t)(at + done));
+			same = n > 0 && memcmp(old, piece.at + done, (size_t)n) == 0;
+			done += same ? (size_t)n : 0;
+		}
+		at += piece.len;
+	}
+	return same;
+}
+
+enum standing { STANDS_NOTHING, STANDS_SAME, STANDS_OTHER, STANDS_IN_THE_WAY };
+
+/* What is in the place of a file now. */
+static enum standing look(const struct export_folder *folder, const struct export_file *file,
+			  const struct source *source)
+{
+	int fd = folder->top < 0 ? -1 : export_tree_open(folder->top, file->path);
+	if (fd < 0)
+		return folder->top < 0 || errno == ENOENT ? STANDS_NOTHING : STANDS_IN_THE_WAY;
+	struct stat status;
+	enum standing standing = STANDS_IN_THE_WAY;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		bool same = (uint64_t)status.st_size == source->size && holds_same(fd, source);
+		standing = same ? STANDS_SAME : STANDS_OTHER;
+		/* Hosts serve what all may read and nobody may run (GOPH-115). */
+		if (same && (status.st_mode & 07777) != 0644 && !folder->options.dry_run)
+			fchmod(fd, 0644);
+	}
+	close(fd);
+	return standing;
+}
+
+static bool make_stage(struct export_folder *folder, struct fault *fault)
+{
+	pthread_mutex_lock(&folder->lock);
+	if (folder->stage < 0 && mkdirat(folder->top, EXPORT_STAGE, 0700) == 0)
+		folder->stage = openat(folder->top, EXPORT_STAGE, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool good = folder->stage >= 0 || fault_system(fault, folder->name, "write into it");
+	pthread_mutex_unlock(&folder->lock);
+	return good;
+}
+
+static bool write_piece(int fd, struct str piece)
+{
+	while (piece.len > 0) {
+		ssize_t n = write(fd, piece.at, piece.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		piece = str_skip(piece, (size_t)n);
+	}
+	return true;
+}
+
+static bool write_source(int fd, const struct source *source)
+{
+	char room[PIECE];
+	bool good = true;
+	for (uint64_t at = 0; good && at < source->size;) {
+		struct str piece;
+		good =
+		    read_piece(source, at, room, &piece) && piece.len > 0 && write_piece(fd, piece);
+		at += piece.len;
+	}
+	return good;
+}
+
+static enum export_outcome stage(struct export_folder *folder, uint32_t index,
+				 const struct source *source, struct fault *fault)
+{
+	char name[16];
+	if (!make_stage(folder, fault))
+		return EXPORT_FAILED;
+	snprintf(name, sizeof name, "%u", index);
+	int fd = openat(folder->stage, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	errno = fd >= 0 ? 0 : errno;
+	bool good = fd >= 0 && write_source(fd, source) && fchmod(fd, 0644) == 0;
+	int reason = errno != 0 ? errno : EIO;
+	if (fd >= 0)
+		close(fd);
+	errno = reason;
+	if (good)
+		return EXPORT_DONE;
+	fault_system(fault, folder->files[index].path, "write");
+	return EXPORT_FAILED;
+}
+
+static enum export_outcome put(struct export_folder *folder, uint32_t index,
+			       const struct source *source, struct fault *fault)
+{
+	struct export_file *file = &folder->files[index];
+	enum standing standing = look(folder, file, source);
+	bool ours = map_get(&folder->old.by_path, file->path) != MAP_NONE;
+	file->size = source->size;
+	file->state = EXPORT_UNCHANGED;
+	if (standing == STANDS_SAME)
+		return EXPORT_DONE;
+	if (standing == STANDS_IN_THE_WAY ||
+	    (standing == STANDS_OTHER && !ours && !folder->options.force)) {
+		file->state = EXPORT_ABSENT;
+		fault_set(
+		    fault, file->path, 0, 0,
+		    "what is there is not ours and stays; this part of the capsule is missing");
+		return EXPORT_REFUSED;
+	}
+	file->state = EXPORT_WRITTEN;
+	return folder->options.dry_run ? EXPORT_DONE : stage(folder, index, source, fault);
+}
+
+enum export_outcome export_folder_put(struct export_folder *folder, uint32_t index,
+				      struct str bytes, struct fault *fault)
+{
+	struct source source = { .bytes = bytes, .fd = -1, .size = bytes.len };
+	return put(folder, index, &source, fault);
+}
+
+enum export_outcome export_folder_put_fd(struct export_folder *folder, uint32_t index, int fd,
+					 uint64_t size, struct fault *fault)
+{
+	struct source source = { .fd = fd, .size = size };
+	return put(folder, index, &source, fault);
+}

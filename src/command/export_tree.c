@@ -1,0 +1,96 @@
+#include "command/export_tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+static int open_below(int top, struct str path, unsigned flags)
+{
+	struct buf name = { 0 };
+	buf_add(&name, path.len > 0 ? path : STR("."));
+	struct open_how how = {
+		.flags = flags | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+	};
+	int fd = (int)syscall(SYS_openat2, top, buf_c(&name), &how, sizeof how);
+	buf_free(&name);
+	return fd;
+}
+
+int export_tree_open(int top, struct str path)
+{
+	return open_below(top, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+static struct str folder_of(struct str path)
+{
+	size_t slash = str_find_last(path, '/');
+	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
+}
+
+static struct str name_of(struct str path)
+{
+	size_t slash = str_find_last(path, '/');
+	return slash == STR_NOT_FOUND ? path : str_skip(path, slash + 1);
+}
+
+int export_tree_make(int top, struct str path)
+{
+	struct buf name = { 0 };
+	struct stat status;
+	buf_add(&name, name_of(path));
+	int made = -1, fd = open_below(top, folder_of(path), O_PATH | O_DIRECTORY);
+	if (fd >= 0 && mkdirat(fd, buf_c(&name), 0755) == 0)
+		made = 1;
+	else if (fd >= 0 && errno == EEXIST &&
+		 fstatat(fd, buf_c(&name), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+		made = S_ISDIR(status.st_mode) ? 0 : -1;
+		errno = ENOTDIR;
+	}
+	buf_free(&name);
+	if (fd >= 0)
+		close(fd);
+	return made;
+}
+
+static bool unlink_below(int top, struct str path, int flags)
+{
+	struct buf name = { 0 };
+	buf_add(&name, name_of(path));
+	int fd = open_below(top, folder_of(path), O_PATH | O_DIRECTORY);
+	bool done = fd >= 0 && unlinkat(fd, buf_c(&name), flags) == 0;
+	buf_free(&name);
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+bool export_tree_remove(int top, struct str path)
+{
+	if (!unlink_below(top, path, 0))
+		return false;
+	do
+		path = folder_of(path);
+	while (path.len > 0 && unlink_below(top, path, AT_REMOVEDIR));
+	return true;
+}
+
+void export_tree_clear(int top, struct str name)
+{
+	int fd = open_below(top, name, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	if (dir != NULL) {
+		for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+			unlinkat(fd, entry->d_name, 0);
+		closedir(dir);
+	} else if (fd >= 0) {
+		close(fd);
+	}
+	unlink_below(top, name, AT_REMOVEDIR);
+}

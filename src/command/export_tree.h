@@ -1,0 +1,26 @@
+/*
+ * export_tree - files and folders below an export's top, without ever following a symbolic link:
+ * one that somebody put there must not lead our hand elsewhere.
+ */
+#ifndef COMMAND_EXPORT_TREE_H
+#define COMMAND_EXPORT_TREE_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* Opens a file for reading; -1 and errno, ENOENT when there is nothing. */
+int export_tree_open(int top, struct str path);
+
+/*
+ * Makes the folder at `path` (mode 0755). 1 when it was made, 0 when it is there already, -1 and
+ * errno: ENOTDIR when something else is.
+ */
+int export_tree_make(int top, struct str path);
+
+/* Removes a file and the folders around it that are empty then; false and errno. */
+bool export_tree_remove(int top, struct str path);
+
+/* Removes the folder `name` of the top with the files in it; it may be missing. */
+void export_tree_clear(int top, struct str name);
+
+#endif
