@@ -45,7 +45,8 @@ static inline struct str str_sub(struct str s, size_t from, size_t to)
 		to = s.len;
 	if (from > to)
 		from = to;
-	return (struct str){ s.at + from, to - from };
+	/* An empty slice may point nowhere, and nowhere has no offsets. */
+	return (struct str){ from > 0 ? s.at + from : s.at, to - from };
 }
 
 static inline struct str str_skip(struct str s, size_t n)

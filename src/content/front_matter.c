@@ -138,7 +138,8 @@ static bool split_json(struct str bytes, size_t start, bool whole, struct front_
 {
 	struct str text = str_skip(bytes, start);
 	size_t end = end_of_object(text);
-	if (end == STR_NOT_FOUND && !whole)
+	/* The rest of its last line decides where the body begins. */
+	if (!whole && (end == STR_NOT_FOUND || str_find(text, '\n', end) == STR_NOT_FOUND))
 		return false;
 	f->form = FRONT_MATTER_JSON;
 	f->first_line = 1;
@@ -161,7 +162,7 @@ bool front_matter_split(struct str bytes, bool whole, struct front_matter *f)
 	size_t start = str_starts(bytes, STR("\xef\xbb\xbf")) ? 3 : 0;
 	struct str rest = str_skip(bytes, start), line;
 	*f = (struct front_matter){ .body_offset = start, .first_line = 2 };
-	if (!whole && rest.len < 8)
+	if (!whole && (rest.len < 8 || str_equal(str_trim(rest), STR("{"))))
 		return false;
 	if (starts_object(rest))
 		return split_json(bytes, start, whole, f);

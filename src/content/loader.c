@@ -73,6 +73,7 @@ struct load {
 	struct entry *fresh;
 	size_t nfresh, fresh_capacity;
 	struct broken_list broken;
+	bool again; /* unchanged files are carried over */
 	bool changed;
 };
 
@@ -88,6 +89,17 @@ struct loader *loader_new(const struct loader_options *options)
 	l->roots[1] = (struct root){ .path = l->options.pages, .fd = -1, .in_pages = true };
 	l->versions = versions_new(VERSIONS_BYTES);
 	return l;
+}
+
+void loader_inherit(struct loader *l, const struct loader *old)
+{
+	if (!str_equal(l->options.content, old->options.content) ||
+	    !str_equal(l->options.pages, old->options.pages))
+		return;
+	versions_release(l->versions);
+	l->versions = versions_hold(old->versions);
+	catalogue_release(l->last);
+	l->last = old->last ? catalogue_hold(old->last) : NULL;
 }
 
 static void broken_free(struct broken_list *list)
@@ -242,7 +254,7 @@ static void take_file(struct load *load, const struct scanned_file *file)
 	const struct loader *l = load->loader;
 	uint32_t old =
 	    l->last ? catalogue_find_path(l->last, file->in_pages, file->path) : NO_INDEX;
-	if (old != NO_INDEX && file->has_identity &&
+	if (load->again && old != NO_INDEX && file->has_identity &&
 	    file_identity_equal(catalogue_entry(l->last, old)->file, file->identity)) {
 		load->present[old] = true;
 		return;
@@ -469,7 +481,7 @@ static int by_file(const void *a, const void *b)
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-static struct catalogue *build(struct load *load, int64_t now, bool again)
+static struct catalogue *build(struct load *load, int64_t now)
 {
 	struct loader *l = load->loader;
 	size_t n = 0;
@@ -488,7 +500,7 @@ static struct catalogue *build(struct load *load, int64_t now, bool again)
 		.content_root = l->roots[0].fd,
 		.pages_root = l->roots[1].fd,
 		.versions = l->versions,
-		.quiet = again,
+		.quiet = load->again,
 		.faults = load->faults,
 		.fault_arena = load->fault_arena,
 	};
@@ -521,7 +533,7 @@ static void find_files(struct load *load)
 	forget_notes(l);
 }
 
-static struct catalogue *run(struct load *load, int64_t now, bool again)
+static struct catalogue *run(struct load *load, int64_t now)
 {
 	struct loader *l = load->loader;
 	find_files(load);
@@ -542,8 +554,8 @@ static struct catalogue *run(struct load *load, int64_t now, bool again)
 	broken_free(&l->broken);
 	l->broken = load->broken;
 	struct catalogue *c = NULL;
-	if (!again || has_changed(load, now))
-		c = build(load, now, again);
+	if (!load->again || has_changed(load, now))
+		c = build(load, now);
 	reading_free(&reading);
 	if (load->faults->count > 1)
 		qsort(load->faults->at, load->faults->count, sizeof *load->faults->at, by_file);
@@ -553,10 +565,12 @@ static struct catalogue *run(struct load *load, int64_t now, bool again)
 static struct catalogue *load(struct loader *l, int64_t now, bool again, struct fault_list *faults,
 			      struct arena *fault_arena)
 {
-	struct load load = { .loader = l, .faults = faults, .fault_arena = fault_arena };
+	struct load load = {
+		.loader = l, .faults = faults, .fault_arena = fault_arena, .again = again
+	};
 	if (!refresh_roots(&load))
 		return NULL;
-	struct catalogue *c = run(&load, now, again);
+	struct catalogue *c = run(&load, now);
 	free(load.jobs);
 	free(load.present);
 	free(load.fresh);

@@ -1,8 +1,8 @@
 /*
  * loader - a folder of files becomes a catalogue, again and again.
  *
- * The loader remembers every file it has read; a further load reads only what changed (by
- * struct file_identity) and carries the rest over. It belongs to one thread; the
+ * The loader remembers every file it has read; a reload reads only what changed (by struct
+ * file_identity) and carries the rest over. It belongs to one thread; the
  * catalogues it makes are free of it.
  *
  *	struct loader *loader = loader_new(&options);
@@ -30,9 +30,16 @@ struct loader *loader_new(const struct loader_options *); /* copies what it keep
 void loader_free(struct loader *);
 
 /*
- * The catalogue of this moment; the caller holds it. Faults of files (broken headers, duplicate
- * slugs, unreadable files) are appended to `faults`, each with its file; a broken file keeps
- * its last good version. NULL and a fault when the content folder cannot be read at all.
+ * Before the first load by new settings: the last good versions that `old` knows go on, when both
+ * look at the same folders.
+ */
+void loader_inherit(struct loader *, const struct loader *old);
+
+/*
+ * Reads all files. The catalogue of this moment; the caller holds it. Faults of files (broken
+ * headers, duplicate slugs, unreadable files) are appended to `faults`, each with its file; a
+ * broken file keeps its last good version. NULL and a fault when the content folder cannot be read
+ * at all.
  */
 struct catalogue *loader_load(struct loader *, int64_t now, struct fault_list *faults,
 			      struct arena *fault_arena);

@@ -264,6 +264,8 @@ static void drop_all(struct watch *w)
 
 void watch_free(struct watch *w)
 {
+	if (w == NULL)
+		return;
 	while (w->count > 0)
 		forget(w, &w->watched[w->count - 1]);
 	if (w->fd >= 0)

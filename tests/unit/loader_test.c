@@ -374,6 +374,27 @@ static void future_posts_appear_and_expired_ones_go(void **state)
 	assert_non_null(post("passing"));
 }
 
+static void new_settings_inherit_the_last_good_versions(void **state)
+{
+	(void)state;
+	assert_true(load());
+	write_file("content/2020-01-02-first.md", "---\ntitle: [\n---\nbroken\n");
+	load();
+	struct loader *old = loader;
+	options_are((struct loader_options){ .post_bytes = 20000, .author = STR("New") });
+	loader_inherit(loader, old);
+	loader_free(old);
+	struct catalogue *c = loader_load(loader, date_now(), &faults, &fault_arena);
+	assert_non_null(c);
+	catalogue_release(current);
+	current = c;
+	assert_title("first", "First");
+	assert_body("first", "first body\n");
+	write_file("content/2020-01-02-first.md", "mended\n");
+	assert_true(load());
+	assert_string_equal(post("first")->extras->author.at, "New");
+}
+
 static void one_slug_twice_is_reported_once(void **state)
 {
 	(void)state;
@@ -447,6 +468,7 @@ int main(void)
 		TEST(a_content_folder_that_goes_away_leaves_the_last_catalogue),
 		TEST(a_missing_content_folder_is_no_catalogue),
 		TEST(future_posts_appear_and_expired_ones_go),
+		TEST(new_settings_inherit_the_last_good_versions),
 		TEST(one_slug_twice_is_reported_once),
 		TEST(pages_stand_beside_posts),
 		TEST(many_files_by_many_threads),
