@@ -43,7 +43,8 @@ static char *take(struct arena *a, size_t size)
 	return place;
 }
 
-void *arena_get(struct arena *a, size_t size)
+/* Room aligned for any type, not zeroed. */
+static char *take_aligned(struct arena *a, size_t size)
 {
 	size_t skip = (size_t)(-(uintptr_t)a->at & (_Alignof(max_align_t) - 1));
 	if ((size_t)(a->end - a->at) < skip + size) {
@@ -52,6 +53,12 @@ void *arena_get(struct arena *a, size_t size)
 	}
 	char *place = a->at + skip;
 	a->at = place + size;
+	return place;
+}
+
+void *arena_get(struct arena *a, size_t size)
+{
+	char *place = take_aligned(a, size);
 	return size ? memset(place, 0, size) : place;
 }
 
@@ -83,9 +90,11 @@ void *arena_grow(struct arena *a, void *array, size_t count, size_t *capacity, s
 	if (count < *capacity)
 		return array;
 	*capacity = *capacity ? *capacity * 2 : 8;
-	void *larger = arena_get(a, *capacity * element_size);
-	if (count > 0)
-		memcpy(larger, array, count * element_size);
+	size_t used = count * element_size, size = *capacity * element_size;
+	char *larger = take_aligned(a, size);
+	if (used > 0)
+		memcpy(larger, array, used);
+	memset(larger + used, 0, size - used);
 	return larger;
 }
 

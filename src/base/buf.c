@@ -34,6 +34,16 @@ void buf_format(struct buf *b, const char *format, ...)
 	b->len += (size_t)n;
 }
 
+void buf_add_number(struct buf *b, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	buf_add(b, (struct str){ digits + at, sizeof digits - at });
+}
+
 void buf_free(struct buf *b)
 {
 	free(b->at);
@@ -43,6 +53,11 @@ void buf_free(struct buf *b)
 void buf_repeat(struct buf *b, struct str text, size_t n)
 {
 	buf_reserve(b, text.len * n);
+	if (text.len == 1 && n > 0) {
+		memset(b->at + b->len, text.at[0], n);
+		b->len += n;
+		return;
+	}
 	while (n-- > 0)
 		buf_add(b, text);
 }

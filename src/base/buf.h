@@ -19,6 +19,7 @@ struct buf {
 
 void buf_reserve(struct buf *, size_t more); /* room for `more` bytes behind len */
 void buf_format(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_add_number(struct buf *, uint64_t);
 void buf_free(struct buf *); /* and empty: the buf can be used again */
 
 static inline void buf_add_char(struct buf *b, char c)

@@ -3,12 +3,21 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
 size_t utf8_decode(struct str s, uint32_t *code)
 {
 	unsigned char first = (unsigned char)s.at[0];
 	if (first < 0x80) {
 		*code = first;
 		return 1;
+	}
+	if (first >= 0xc2 && first < 0xe0 && s.len > 1 && is_continuation(s.at[1])) {
+		*code = (first & 0x1fu) << 6 | (s.at[1] & 0x3fu);
+		return 2;
 	}
 	utf8proc_int32_t point;
 	utf8proc_ssize_t n =
@@ -149,8 +158,8 @@ size_t utf8_decompose(uint32_t code, uint32_t *parts, size_t max)
 {
 	utf8proc_int32_t found[32];
 	int boundary = 0;
-	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)code, found, 32,
-						     UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+	utf8proc_ssize_t n = utf8proc_decompose_char(
+	    (utf8proc_int32_t)code, found, 32, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
 	size_t count = n > 0 && n <= 32 ? (size_t)n : 0;
 	for (size_t i = 0; i < count && i < max; i++)
 		parts[i] = (uint32_t)found[i];
@@ -162,15 +171,31 @@ static bool is_plain(unsigned char c)
 	return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t';
 }
 
+/* Looked for in blocks, which compilers compare at once. */
+static size_t plain_prefix(struct str s)
+{
+	enum { BLOCK = 16 };
+	const unsigned char *at = (const unsigned char *)s.at;
+	size_t i = 0;
+	for (unsigned char other = 0; i + BLOCK <= s.len; i += BLOCK) {
+		for (size_t j = 0; j < BLOCK; j++)
+			other |= (unsigned char)(((at[i + j] < 0x20) | (at[i + j] > 0x7e)) &
+						 (at[i + j] != '\n') & (at[i + j] != '\t'));
+		if (other)
+			break;
+	}
+	while (i < s.len && is_plain(at[i]))
+		i++;
+	return i;
+}
+
 void utf8_clean(struct buf *b, struct str s)
 {
 	if (str_starts(s, STR("\xef\xbb\xbf")))
 		s = str_skip(s, 3);
 	buf_reserve(b, s.len);
 	while (s.len > 0) {
-		size_t plain = 0;
-		while (plain < s.len && is_plain((unsigned char)s.at[plain]))
-			plain++;
+		size_t plain = plain_prefix(s);
 		buf_add(b, str_sub(s, 0, plain));
 		s = str_skip(s, plain);
 		if (s.len == 0)

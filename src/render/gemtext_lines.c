@@ -35,8 +35,11 @@ void gemtext_add_path(const struct gemtext *g, struct buf *out)
 	while (first >= 3 && levels[first - 2].block->kind == BLOCK_ITEM &&
 	       levels[first - 3].block->delimiter != 0)
 		first -= 2;
-	for (unsigned i = first; i <= g->item; i += 2)
-		buf_format(out, i < g->item ? "%u." : "%u", levels[i].block->number);
+	for (unsigned i = first; i <= g->item; i += 2) {
+		if (i > first)
+			buf_add_char(out, '.');
+		buf_add_number(out, levels[i].block->number);
+	}
 	buf_add_char(out, levels[g->item - 1].block->delimiter);
 	buf_add_char(out, ' ');
 }
@@ -55,7 +58,9 @@ static void add_marker(struct gemtext *g, struct buf *out)
 	const struct walk_level *level = &g->walk.levels[g->item];
 	const struct block *block = level->block;
 	if (block->kind == BLOCK_NOTE) {
-		buf_format(out, "[%u] ", links_use_note(&g->links, block->number));
+		buf_add_char(out, '[');
+		buf_add_number(out, links_use_note(&g->links, block->number));
+		buf_add(out, STR("] "));
 		return;
 	}
 	if (level->bullets > 0) {

@@ -22,6 +22,7 @@ struct gopher_text {
 	struct buf prefix; /* of every line in the open containers: "> ", indentation */
 	size_t joined;     /* how much of it stood before the last line too */
 	struct buf marker; /* of the innermost item, while it is due */
+	struct buf first;  /* of a line: prefix and marker */
 	size_t marker_at;  /* how much of the prefix stands before it */
 	unsigned flags;    /* of inline_add() */
 };
@@ -50,19 +51,18 @@ static void separate(struct gopher_text *g)
 static size_t add_wrapped(struct gopher_text *g, struct str text)
 {
 	struct str prefix = buf_str(&g->prefix);
-	struct buf first = { 0 };
 	separate(g);
+	buf_clear(&g->first);
 	if (g->marker.len > 0) {
-		buf_add(&first, str_sub(prefix, 0, g->marker_at));
-		buf_add(&first, buf_str(&g->marker));
+		buf_add(&g->first, str_sub(prefix, 0, g->marker_at));
+		buf_add(&g->first, buf_str(&g->marker));
 	}
-	struct wrap wrap = { .first = first.len > 0 ? buf_str(&first) : prefix,
+	struct wrap wrap = { .first = g->marker.len > 0 ? buf_str(&g->first) : prefix,
 			     .rest = prefix,
 			     .width = g->style->width,
 			     .guard_dot = true };
 	wrap_add(text, &wrap, g->out);
 	buf_clear(&g->marker);
-	buf_free(&first);
 	wrote(g);
 	return wrap.widest;
 }
@@ -101,6 +101,17 @@ static void push_marker(struct gopher_text *g, struct str marker)
 	buf_add(&g->marker, marker);
 	g->marker_at = g->prefix.len;
 	push_prefix(g, STR(" "), marker.len);
+}
+
+/* "1. ", "[1] " */
+static void push_number(struct gopher_text *g, const char *before, uint32_t number, char after)
+{
+	push_marker(g, str_from(before));
+	buf_add_number(&g->marker, number);
+	buf_add_char(&g->marker, after);
+	buf_add_char(&g->marker, ' ');
+	g->prefix.len = g->marker_at;
+	push_prefix(g, STR(" "), g->marker.len);
 }
 
 /* --- leaves ------------------------------------------------------------------------------- */
@@ -278,24 +289,12 @@ static void write_leaf(struct gopher_text *g, const struct block *block)
 static void push_item(struct gopher_text *g, const struct walk_level *level)
 {
 	static const struct str bullets[] = { STR_INIT("* "), STR_INIT("- "), STR_INIT("+ ") };
-	if (level->ordered) {
-		struct buf number = { 0 };
-		buf_format(&number, "%u%c ", level->block->number, level[-1].block->delimiter);
-		push_marker(g, buf_str(&number));
-		buf_free(&number);
-	} else {
+	if (level->ordered)
+		push_number(g, "", level->block->number, level[-1].block->delimiter);
+	else
 		push_marker(g, bullets[level->bullets > 2 ? 2 : level->bullets - 1]);
-	}
 	if (level->block->task != TASK_NONE)
 		buf_add(&g->marker, level->block->task == TASK_DONE ? STR("[x] ") : STR("[ ] "));
-}
-
-static void push_note(struct gopher_text *g, uint32_t note)
-{
-	struct buf number = { 0 };
-	buf_format(&number, "[%u] ", links_use_note(&g->links, note));
-	push_marker(g, buf_str(&number));
-	buf_free(&number);
 }
 
 static void enter(struct gopher_text *g, const struct block *block)
@@ -316,7 +315,7 @@ static void enter(struct gopher_text *g, const struct block *block)
 		break;
 	case BLOCK_ITEM: push_item(g, level); break;
 	case BLOCK_DEFINITION: push_prefix(g, STR(" "), 4); break;
-	case BLOCK_NOTE: push_note(g, block->number); break;
+	case BLOCK_NOTE: push_number(g, "[", links_use_note(&g->links, block->number), ']'); break;
 	default: break;
 	}
 }
@@ -366,7 +365,9 @@ static void write_url_note(struct gopher_text *g, const struct reference *refere
 	struct buf label = { 0 };
 	links_label(&g->links, reference->link, &label);
 	struct str title = links_title(&g->links, reference->link, buf_str(&label));
-	buf_format(g->out, "[%u] ", reference->number);
+	buf_add_char(g->out, '[');
+	buf_add_number(g->out, reference->number);
+	buf_add(g->out, STR("] "));
 	buf_add(g->out, reference->url);
 	if (title.len > 0 && g->document->links[reference->link].kind != LINK_IMAGE) {
 		buf_add(g->out, STR(" ("));
@@ -439,4 +440,5 @@ void gopher_text_write(const struct document *document, const struct style *styl
 	buf_free(&g.scratch);
 	buf_free(&g.prefix);
 	buf_free(&g.marker);
+	buf_free(&g.first);
 }

@@ -128,13 +128,15 @@ static void add_solid(struct state *s, struct str text, uint8_t style)
 	if (!(s->flags & INLINE_WRAP)) {
 		buf_add(s->out, text);
 	} else {
-		for (size_t at; (at = str_find_str(text, nbsp, 0)) != STR_NOT_FOUND;
-		     text = str_skip(text, at + 2)) {
-			s->visible |= at > 0;
-			buf_add(s->out, str_sub(text, 0, at));
+		size_t from = 0;
+		for (size_t at = 0; (at = str_find(text, '\xc2', at)) != STR_NOT_FOUND; at++) {
+			if (!str_starts(str_skip(text, at), nbsp))
+				continue;
+			buf_add(s->out, str_sub(text, from, at));
 			buf_add_char(s->out, WRAP_NO_BREAK);
+			from = at + 2;
 		}
-		buf_add(s->out, text);
+		buf_add(s->out, str_skip(text, from));
 	}
 	while (!s->visible && text.len > 0) {
 		s->visible = !str_starts(text, nbsp);
@@ -142,10 +144,33 @@ static void add_solid(struct state *s, struct str text, uint8_t style)
 	}
 }
 
+/* Whether one of `n` bytes, the next one seen too, cannot be copied as it stands. */
+static inline bool has_stop(const unsigned char *at, size_t n)
+{
+	unsigned char stop = 0;
+	for (size_t j = 0; j < n; j++)
+		stop |= (unsigned char)((at[j] < ' ') | ((at[j] == ' ') & (at[j + 1] <= ' ')));
+	return stop;
+}
+
 /*
- * Appends text whose blanks collapse. Single blanks between words are copied with them: what has
- * to be found is two blanks in a row, other white space, and blanks at either end.
+ * The end of the stretch from `i` on that can be copied as it stands: no blanks in a row, none
+ * at the end, no other white space. Looked for in blocks, which compilers compare at once.
  */
+static size_t solid_end(struct str text, size_t i)
+{
+	const unsigned char *at = (const unsigned char *)text.at;
+	while (i + 16 < text.len && !has_stop(at + i, 16))
+		i += 16;
+	while (i + 8 < text.len && !has_stop(at + i, 8))
+		i += 8;
+	while (i < text.len &&
+	       (at[i] > ' ' || (at[i] == ' ' && i + 1 < text.len && at[i + 1] > ' ')))
+		i++;
+	return i;
+}
+
+/* Appends text whose blanks collapse; single ones between words are copied with them. */
 static void add_text(struct state *s, struct str text, uint8_t style)
 {
 	size_t i = 0;
@@ -155,19 +180,10 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 			i++;
 			continue;
 		}
-		size_t from = i;
-		while (i < text.len) {
-			unsigned char c = (unsigned char)text.at[i];
-			if (c > ' ' ||
-			    (c == ' ' && i + 1 < text.len && (unsigned char)text.at[i + 1] > ' '))
-				i++;
-			else
-				break;
-		}
-		if (i == from) /* another control byte: clean text has none */
-			i++;
-		else
-			add_solid(s, str_sub(text, from, i), style);
+		size_t end = solid_end(text, i);
+		if (end > i)
+			add_solid(s, str_sub(text, i, end), style);
+		i = end > i ? end : i + 1; /* another control byte: clean text has none */
 	}
 }
 
@@ -202,8 +218,11 @@ static void add_kept(struct state *s, struct str text, uint8_t style, struct str
 
 static void add_number(struct state *s, unsigned number)
 {
-	if (number > 0)
-		buf_format(s->out, "[%u]", number);
+	if (number == 0)
+		return;
+	buf_add_char(s->out, '[');
+	buf_add_number(s->out, number);
+	buf_add_char(s->out, ']');
 }
 
 static void add_math(struct state *s, const struct run *run)

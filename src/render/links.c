@@ -169,8 +169,11 @@ void links_line(struct links *l, struct str url, unsigned number, struct str lab
 {
 	buf_add(out, STR("=> "));
 	buf_add(out, url);
-	if (number > 0)
-		buf_format(out, " [%u]", number);
+	if (number > 0) {
+		buf_add(out, STR(" ["));
+		buf_add_number(out, number);
+		buf_add_char(out, ']');
+	}
 	if (label.len > 0) {
 		buf_add_char(out, ' ');
 		add_cut(l, label, out);

@@ -115,13 +115,21 @@ static void add_rule(const struct table *t, const size_t *widths, struct buf *ou
 	buf_add_char(out, '\n');
 }
 
-static void add_padded(struct str line, size_t width, uint8_t align, struct buf *out)
+static void add_padded(struct str line, size_t columns, size_t width, uint8_t align,
+		       struct buf *out)
 {
-	size_t columns = wrap_columns(line), blanks = width > columns ? width - columns : 0;
+	size_t blanks = width > columns ? width - columns : 0;
 	size_t before = align == ALIGN_RIGHT ? blanks : align == ALIGN_CENTER ? blanks / 2 : 0;
 	buf_repeat(out, STR(" "), before);
-	buf_add(out, line);
+	wrap_strip(line, out);
 	buf_repeat(out, STR(" "), blanks - before);
+}
+
+static void end_row(size_t start, struct buf *out)
+{
+	while (out->len > start && out->at[out->len - 1] == ' ')
+		out->len--;
+	buf_add_char(out, '\n');
 }
 
 /* What is left of the cells of a row, as wrapped lines. */
@@ -160,12 +168,25 @@ static void add_row(const struct table *t, size_t row, const size_t *widths,
 			more |= lines->rest[c].len > 0;
 			if (c > 0)
 				buf_add(out, t->ascii ? STR(" | ") : STR(" │ "));
-			add_padded(line, widths[c], t->cell[row * t->ncolumns + c].align, out);
+			add_padded(line, wrap_columns(line), widths[c],
+				   t->cell[row * t->ncolumns + c].align, out);
 		}
-		while (out->len > start && out->at[out->len - 1] == ' ')
-			out->len--;
-		buf_add_char(out, '\n');
+		end_row(start, out);
 	}
+}
+
+/* A row whose cells are one line each, which is how most tables are. */
+static void add_plain_row(const struct table *t, size_t row, const size_t *widths, struct buf *out)
+{
+	const struct table_cell *cell = &t->cell[row * t->ncolumns];
+	buf_add(out, t->prefix);
+	size_t start = out->len;
+	for (size_t c = 0; c < t->ncolumns; c++, cell++) {
+		if (c > 0)
+			buf_add(out, t->ascii ? STR(" | ") : STR(" │ "));
+		add_padded(text_of(t, row, c), cell->columns, widths[c], cell->align, out);
+	}
+	end_row(start, out);
 }
 
 bool table_draw(struct table *t, struct buf *out)
@@ -178,7 +199,10 @@ bool table_draw(struct table *t, struct buf *out)
 	for (size_t row = 0; row < t->nrows && fits; row++) {
 		if (row > 0 && (wrapped || (row == 1 && t->header)))
 			add_rule(t, widths, out);
-		add_row(t, row, widths, &lines, out);
+		if (wrapped)
+			add_row(t, row, widths, &lines, out);
+		else
+			add_plain_row(t, row, widths, out);
 	}
 	buf_free(&lines.text);
 	free(lines.rest);

@@ -266,16 +266,75 @@ static void put_wide(struct lines *lines, struct piece *piece)
 		put(lines, piece);
 }
 
+/* How many of the first `len` bytes are printable ASCII: compared in blocks, for compilers. */
+static size_t plain_prefix(const char *at, size_t len)
+{
+	enum { BLOCK = 16 };
+	size_t i = 0;
+	for (unsigned char other = 0; i + BLOCK <= len; i += BLOCK) {
+		for (size_t j = 0; j < BLOCK; j++)
+			other |= (unsigned char)(at[i + j] - ' ') > '~' - ' ';
+		if (other)
+			break;
+	}
+	while (i < len && (unsigned char)(at[i] - ' ') <= '~' - ' ')
+		i++;
+	return i;
+}
+
+/*
+ * The short way for most text: as many words of plain ASCII as the line has room for, at once.
+ * False when the next word needs a closer look.
+ */
+static bool put_plain(struct lines *lines, struct str text, size_t *at)
+{
+	size_t column = lines->open                ? lines->column
+			: lines->wrap->nlines == 0 ? lines->first_columns
+						   : lines->rest_columns;
+	size_t from = *at, width = lines->wrap->width;
+	if (lines->open && (from == text.len || text.at[from] != ' ' || ++column >= width))
+		return false;
+	while (from < text.len && text.at[from] == ' ')
+		from++;
+	if (column >= width || from == text.len)
+		return false;
+	struct str rest = str_skip(text, from);
+	size_t room = width - column;
+	size_t plain = plain_prefix(rest.at, rest.len <= room ? rest.len : room + 1);
+	size_t end = plain;
+	if (plain < rest.len || plain > room) {
+		while (end > 0 && rest.at[end - 1] != ' ')
+			end--;
+		if (end-- == 0)
+			return false;
+	}
+	if (lines->open)
+		buf_add_char(lines->out, ' ');
+	else
+		begin_line(lines);
+	buf_add(lines->out, str_sub(rest, 0, end));
+	lines->column = column + end;
+	*at = from + end;
+	if (plain > room)
+		end_line(lines);
+	return true;
+}
+
 void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 {
 	struct lines lines = { .wrap = wrap,
 			       .out = out,
 			       .first_columns = wrap_columns(wrap->first),
 			       .rest_columns = wrap_columns(wrap->rest) };
+	struct piece piece;
+	size_t at = 0;
 	wrap->nlines = 0;
 	wrap->widest = 0;
-	struct piece piece;
-	for (size_t at = 0; next_piece(text, &at, &piece);) {
+	for (;;) {
+		if (put_plain(&lines, text, &at))
+			continue;
+		if (!next_piece(text, &at, &piece))
+			break;
 		if (lines.rest_columns + piece.columns > wrap->width)
 			put_wide(&lines, &piece);
 		else
