@@ -105,11 +105,15 @@ bool str_number(struct str s, uint64_t max, uint64_t *number)
 
 uint64_t str_hash(struct str s)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	hash ^= hash >> 32;
-	return hash * 0x9e3779b97f4a7c15u;
+	static const uint64_t factor = 0x9e3779b97f4a7c15u;
+	uint64_t hash = s.len * factor;
+	for (; s.len > 0; s = str_skip(s, 8)) {
+		uint64_t word = 0;
+		memcpy(&word, s.at, s.len < 8 ? s.len : 8);
+		hash = (hash ^ word) * factor;
+		hash ^= hash >> 32;
+	}
+	return hash * factor;
 }
 
 #define DISTANCE_MAX 64

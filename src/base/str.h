@@ -124,7 +124,7 @@ bool str_number(struct str s, uint64_t max, uint64_t *number);
  */
 unsigned str_distance(struct str a, struct str b, unsigned most);
 
-/* FNV-1a with a final mix; not for hostile keys in unbounded maps. */
+/* Eight bytes a step; not for hostile keys in unbounded maps. Other versions may give others. */
 uint64_t str_hash(struct str s);
 
 #endif

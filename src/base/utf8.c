@@ -19,6 +19,11 @@ size_t utf8_decode(struct str s, uint32_t *code)
 		*code = (first & 0x1fu) << 6 | (s.at[1] & 0x3fu);
 		return 2;
 	}
+	if (first > 0xe0 && first < 0xed && s.len > 2 && is_continuation(s.at[1]) &&
+	    is_continuation(s.at[2])) {
+		*code = (first & 0x0fu) << 12 | (s.at[1] & 0x3fu) << 6 | (s.at[2] & 0x3fu);
+		return 3;
+	}
 	utf8proc_int32_t point;
 	utf8proc_ssize_t n =
 	    utf8proc_iterate((const utf8proc_uint8_t *)s.at, (utf8proc_ssize_t)s.len, &point);

@@ -121,11 +121,12 @@ static void begin_piece(struct state *s, uint8_t style, struct str next)
 }
 
 /* Appends a stretch without blanks; NBSP gets its mark where lines will be wrapped. */
-static void add_solid(struct state *s, struct str text, uint8_t style)
+static void add_solid(struct state *s, struct str text, uint8_t style, bool ascii)
 {
 	static const struct str nbsp = STR_INIT("\xc2\xa0");
-	begin_piece(s, style, text);
-	if (!(s->flags & INLINE_WRAP)) {
+	if (s->pending != PENDING_NONE || s->open != 0 || style != 0)
+		begin_piece(s, style, text);
+	if (ascii || !(s->flags & INLINE_WRAP)) {
 		buf_add(s->out, text);
 	} else {
 		size_t from = 0;
@@ -138,35 +139,43 @@ static void add_solid(struct state *s, struct str text, uint8_t style)
 		}
 		buf_add(s->out, str_skip(text, from));
 	}
+	s->visible |= ascii;
 	while (!s->visible && text.len > 0) {
 		s->visible = !str_starts(text, nbsp);
 		text = str_skip(text, 2);
 	}
 }
 
-/* Whether one of `n` bytes, the next one seen too, cannot be copied as it stands. */
-static inline bool has_stop(const unsigned char *at, size_t n)
+/*
+ * Whether one of `n` bytes, the next one seen too, cannot be copied as it stands. All bytes are
+ * gathered in `seen`.
+ */
+static inline bool has_stop(const unsigned char *at, size_t n, unsigned char *seen)
 {
-	unsigned char stop = 0;
-	for (size_t j = 0; j < n; j++)
+	unsigned char stop = 0, all = 0;
+	for (size_t j = 0; j < n; j++) {
 		stop |= (unsigned char)((at[j] < ' ') | ((at[j] == ' ') & (at[j + 1] <= ' ')));
+		all |= at[j];
+	}
+	*seen |= all;
 	return stop;
 }
 
 /*
  * The end of the stretch from `i` on that can be copied as it stands: no blanks in a row, none
  * at the end, no other white space. Looked for in blocks, which compilers compare at once.
+ * `seen` gets the bits of what stands in it, and maybe of more.
  */
-static size_t solid_end(struct str text, size_t i)
+static size_t solid_end(struct str text, size_t i, unsigned char *seen)
 {
 	const unsigned char *at = (const unsigned char *)text.at;
-	while (i + 16 < text.len && !has_stop(at + i, 16))
+	while (i + 16 < text.len && !has_stop(at + i, 16, seen))
 		i += 16;
-	while (i + 8 < text.len && !has_stop(at + i, 8))
+	while (i + 8 < text.len && !has_stop(at + i, 8, seen))
 		i += 8;
 	while (i < text.len &&
 	       (at[i] > ' ' || (at[i] == ' ' && i + 1 < text.len && at[i + 1] > ' ')))
-		i++;
+		*seen |= at[i++];
 	return i;
 }
 
@@ -180,9 +189,10 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 			i++;
 			continue;
 		}
-		size_t end = solid_end(text, i);
+		unsigned char seen = 0;
+		size_t end = solid_end(text, i, &seen);
 		if (end > i)
-			add_solid(s, str_sub(text, i, end), style);
+			add_solid(s, str_sub(text, i, end), style, seen < 0x80);
 		i = end > i ? end : i + 1; /* another control byte: clean text has none */
 	}
 }

@@ -37,7 +37,7 @@ static bool is_weak(struct str label)
 		return false;
 	if (at_most_two_characters(label) || !has_letter(label))
 		return true;
-	for (size_t i = 0; i < sizeof weak_labels / sizeof *weak_labels; i++)
+	for (size_t i = 0; label.len <= 10 && i < sizeof weak_labels / sizeof *weak_labels; i++)
 		if (str_equal_nocase(label, weak_labels[i]))
 			return true;
 	return false;
@@ -111,7 +111,7 @@ static void add_place(const struct links *l, uint32_t link, bool longer, struct 
 /* A line of the group while its label is made. */
 struct line {
 	struct str label; /* with title or context */
-	struct str base;  /* without a context by place */
+	struct str base;  /* without it, if that is its place */
 	uint32_t link;
 	bool placed; /* the context is its place */
 };
@@ -142,10 +142,11 @@ static void make_label(struct links *l, struct line *line, struct str url, struc
 			buf_add(out, STR(": "));
 		links_words(l, title, out);
 	}
-	line->base = arena_str(&l->arena, str_skip(buf_str(out), start));
+	label = str_skip(buf_str(out), start);
 	bool names_host = target->kind == TARGET_URL && link->kind == LINK_EMBED &&
-			  str_find_str(line->base, host_of(target->url), 0) == STR_NOT_FOUND;
+			  str_find_str(label, host_of(target->url), 0) == STR_NOT_FOUND;
 	if (names_host || (weak && title.len == 0)) {
+		line->base = arena_str(&l->arena, label);
 		add_place(l, line->link, false, out);
 		line->placed = true;
 	}
@@ -185,6 +186,18 @@ static struct str place_key(struct links *l, const struct line *line)
 	return kept;
 }
 
+/* A quick look at small groups: most have nothing to tell apart. */
+static bool may_be_alike(const struct line *lines, size_t n)
+{
+	if (n > 16)
+		return true;
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (lines[i].label.len > 0 && str_equal(lines[i].label, lines[j].label))
+				return true;
+	return false;
+}
+
 /* Two addresses under one label: each says where it leads (L06). */
 static void tell_apart(struct links *l, struct line *lines, size_t n)
 {
@@ -210,21 +223,20 @@ void links_flush(struct links *l, enum links_group group, struct buf *out)
 {
 	struct links_noted *noted = &l->noted[group];
 	struct line *lines = ARENA_ARRAY(&l->arena, struct line, noted->count);
-	struct buf label = { 0 };
+	struct buf *label = &l->scratch;
 	for (size_t i = 0; i < noted->count; i++) {
 		lines[i].link = noted->links[i];
-		buf_clear(&label);
-		make_label(l, &lines[i], l->references[noted->at[i]].url, &label);
-		lines[i].label = arena_str(&l->arena, buf_str(&label));
+		buf_clear(label);
+		make_label(l, &lines[i], l->references[noted->at[i]].url, label);
+		lines[i].label = arena_str(&l->arena, buf_str(label));
 	}
 	l->tally_serial++;
-	if (noted->count > 1)
+	if (may_be_alike(lines, noted->count))
 		tell_apart(l, lines, noted->count);
 	for (size_t i = 0; i < noted->count; i++) {
 		const struct reference *reference = &l->references[noted->at[i]];
 		links_line(l, reference->url, reference->number, lines[i].label, out);
 	}
-	buf_free(&label);
 	noted->count = 0;
 	noted->serial++;
 }

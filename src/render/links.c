@@ -21,6 +21,7 @@ void links_free(struct links *l)
 	}
 	free(l->tallies);
 	free(l->notes);
+	buf_free(&l->scratch);
 	arena_free(&l->arena);
 }
 
@@ -50,11 +51,9 @@ struct str links_url(struct links *l, uint32_t link)
 	const struct target *target = &l->document->links[link].target;
 	if (target->kind == TARGET_URL)
 		return target->url;
-	struct buf url = { 0 };
-	style_target(l->style, l->space, target, &url);
-	struct str kept = arena_str(&l->arena, buf_str(&url));
-	buf_free(&url);
-	return kept;
+	buf_clear(&l->scratch);
+	style_target(l->style, l->space, target, &l->scratch);
+	return arena_str(&l->arena, buf_str(&l->scratch));
 }
 
 static uint32_t find_reference(struct links *l, uint32_t link)

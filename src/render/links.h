@@ -62,6 +62,7 @@ struct links {
 	uint32_t *tallies;           /* how often a label stands in this group: index by map */
 	size_t ntallies, tallies_capacity;
 	uint32_t tally_serial;
+	struct buf scratch;
 	uint32_t *notes; /* by footnote: its number, 0 = not yet */
 	uint32_t nnotes;
 };

@@ -43,6 +43,12 @@ static bool is_one_of(uint32_t code, const uint16_t *set, size_t count)
 	return false;
 }
 
+/* Both sets stand among CJK punctuation with kana, and full-width forms. */
+static bool is_cjk_sign(uint32_t code)
+{
+	return (code >= 0x3000 && code <= 0x30ff) || (code >= 0xff00 && code <= 0xff60);
+}
+
 static bool may_begin_line(uint32_t code)
 {
 	static const uint16_t closing[] = {
@@ -53,7 +59,7 @@ static bool may_begin_line(uint32_t code)
 		0x30e5, 0x30e7, 0x30ee, 0x30fb, 0x30fc, 0x30fd, 0x30fe, 0xff01, 0xff05,
 		0xff09, 0xff0c, 0xff0e, 0xff1a, 0xff1b, 0xff1f, 0xff3d, 0xff5d, 0xff60,
 	};
-	return !is_one_of(code, closing, sizeof closing / sizeof *closing);
+	return !is_cjk_sign(code) || !is_one_of(code, closing, sizeof closing / sizeof *closing);
 }
 
 static bool may_end_line(uint32_t code)
@@ -62,7 +68,7 @@ static bool may_end_line(uint32_t code)
 		0x3008, 0x300a, 0x300c, 0x300e, 0x3010, 0x3014, 0x3016, 0x3018,
 		0x301a, 0x301d, 0xff04, 0xff08, 0xff3b, 0xff5b, 0xff5f,
 	};
-	return !is_one_of(code, opening, sizeof opening / sizeof *opening);
+	return !is_cjk_sign(code) || !is_one_of(code, opening, sizeof opening / sizeof *opening);
 }
 
 /* Emoji are wide too, but sequences of them are one picture. */
