@@ -151,7 +151,8 @@ static void refresh_capsule(struct reloader *reloader, unsigned i)
 		return;
 	}
 	serve_place(server, i, fresh->settings);
-	struct followed next = { .settings = fresh, .loader = loader_for(server, fresh->settings) };
+	struct followed next = follow_settings(server, fresh);
+	loader_inherit(next.loader, followed->loader);
 	if (!load(&next, false, NULL)) {
 		log_error("the old settings stay");
 		stop_following(&next);
