@@ -18,4 +18,11 @@ void *memory_resize(void *old, size_t size); /* as realloc */
  */
 void *memory_grow(void *array, size_t count, size_t *capacity, size_t element_size);
 
+/*
+ * Gives back what only the start needed: free heap, and the pages of code and constants that
+ * were touched on the way. Those that are needed again come back from the page cache by
+ * themselves. For a server that is about to wait for days.
+ */
+void memory_settle(void);
+
 #endif

@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/notify.h"
 
 #define MOST_WORKERS 256
-#define LOG_PAUSE_MS 50 /* how long access lines are gathered for one write */
-#define NO_TIMEOUT   (-1)
+#define LOG_PAUSE_MS 50   /* how long access lines are gathered for one write */
+#define IDLE_MS      5000 /* without a request: time to give memory back */
 
 enum {
 	OPTION_GEMINI = 256,
@@ -277,21 +277,39 @@ static bool take_signals(struct server *server, int signals)
 	return ends;
 }
 
+/* What was settled for, and what the last look saw: numbers of requests. */
+struct idleness {
+	unsigned long long settled, seen;
+};
+
+static void settle_when_idle(struct server *server, struct idleness *idle)
+{
+	unsigned long long nasked = 0;
+	for (unsigned i = 0; i < server->nworkers; i++)
+		nasked += atomic_load_explicit(&server->worker[i].nasked, memory_order_relaxed);
+	if (nasked == idle->seen && nasked != idle->settled) {
+		memory_settle();
+		idle->settled = nasked;
+	}
+	idle->seen = nasked;
+}
+
 static void wait_for_end(struct server *server, int signals)
 {
 	struct pollfd *fds = memory_new((server->ncapsules + 1) * sizeof(*fds));
 	struct log_timer timer = { 0 };
+	struct idleness idle = { 0 };
 	for (unsigned i = 0; i < server->ncapsules; i++)
 		fds[i + 1] = (struct pollfd){ access_log_fd(server->capsules[i].log), POLLIN, 0 };
 	fds[0] = (struct pollfd){ signals, POLLIN, 0 };
 	for (bool ends = false; !ends;) {
 		/* While the timer runs, the logs' descriptors stay readable and are not asked. */
 		int64_t now = serve_milliseconds();
-		int timeout = !timer.waits      ? NO_TIMEOUT
-			      : timer.due > now ? (int)(timer.due - now)
-						: 0;
+		int timeout = !timer.waits ? IDLE_MS : timer.due > now ? (int)(timer.due - now) : 0;
 		int ready = poll(fds, timer.waits ? 1 : server->ncapsules + 1, timeout);
-		if (ready == 0) {
+		if (ready == 0 && !timer.waits) {
+			settle_when_idle(server, &idle);
+		} else if (ready == 0) {
 			timer.waits = false;
 			flush_logs(server);
 		} else if (fds[0].revents != 0) {
@@ -332,10 +350,12 @@ static int serve(struct server *server)
 	int status = COMMAND_FINE;
 	int signals = open_signals();
 	raise_descriptors();
+	notify_open();
 	if (start(server, all, &fault)) {
-		sd_notify(0, "READY=1");
+		notify("READY=1");
+		memory_settle();
 		wait_for_end(server, signals);
-		sd_notify(0, "STOPPING=1");
+		notify("STOPPING=1");
 	} else {
 		status = command_fault(&fault);
 	}

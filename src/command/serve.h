@@ -16,6 +16,8 @@
 #ifndef COMMAND_SERVE_H
 #define COMMAND_SERVE_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "command/access_log.h"
 #include "command/response_cache.h"
@@ -57,6 +59,7 @@ struct worker {
 	struct response_cache cache;
 	struct arena arena;               /* of the request in hand */
 	struct delivery *free_deliveries; /* see serve_handler.c */
+	atomic_ullong nasked;             /* requests so far; written by this worker alone */
 };
 
 struct serve_socket {

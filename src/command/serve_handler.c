@@ -338,6 +338,7 @@ enum exchange_step serve_answer(void *context, const struct exchange_input *in,
 	struct worker *worker = &server->worker[in->worker];
 	bool gemini = in->kind == LISTENER_GEMINI;
 	struct str line;
+	atomic_fetch_add_explicit(&worker->nasked, 1, memory_order_relaxed);
 	if (whole_line(in, &line)) {
 		struct reply *reply = response_cache_find(
 		    &worker->cache, gemini ? GEMINI_PLACE : GOPHER_PLACE(in), line);

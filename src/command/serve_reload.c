@@ -1,15 +1,16 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/notify.h"
 #include "command/serve.h"
 #include "content/watch.h"
 
@@ -184,15 +185,15 @@ static void refresh_certificates(struct reloader *reloader)
 
 static void refresh(struct reloader *reloader)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
-		   (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+	char state[64];
+	snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld",
+		 (long long)serve_milliseconds() * 1000);
+	notify(state);
 	for (unsigned i = 0; i < reloader->server->ncapsules; i++)
 		refresh_capsule(reloader, i);
 	refresh_certificates(reloader);
 	publish(reloader);
-	sd_notify(0, "READY=1");
+	notify("READY=1");
 	log_info("settings, certificates and posts were read anew");
 }
 

@@ -20,12 +20,12 @@ uint32_t document_add(struct document *d, enum block_kind kind)
 {
 	d->blocks =
 	    arena_grow(d->arena, d->blocks, d->nblocks, &d->blocks_capacity, sizeof *d->blocks);
-	struct block *b = &d->blocks[d->nblocks++];
-	b->kind = (uint8_t)kind;
-	b->depth = (uint8_t)open_depth(d);
-	b->end = d->nblocks;
-	b->first_run = d->nruns;
-	b->link = NO_LINK;
+	d->blocks[d->nblocks] = (struct block){ .kind = (uint8_t)kind,
+						.depth = (uint8_t)open_depth(d),
+						.end = d->nblocks + 1,
+						.first_run = d->nruns,
+						.link = NO_LINK };
+	d->nblocks++;
 	return d->nblocks - 1;
 }
 
@@ -61,21 +61,19 @@ struct run *document_run(struct document *d, enum run_kind kind, struct str text
 		l->nruns = d->nruns + 1 - l->first_run;
 	}
 	struct run *r = &d->runs[d->nruns++];
-	r->text = text;
-	r->link = link;
-	r->image = NO_LINK;
-	r->kind = (uint8_t)kind;
-	r->style = (uint8_t)style;
+	*r = (struct run){ .text = text,
+			   .link = link,
+			   .image = NO_LINK,
+			   .kind = (uint8_t)kind,
+			   .style = (uint8_t)style };
 	return r;
 }
 
 uint32_t document_add_link(struct document *d, enum link_kind kind, struct target target)
 {
 	d->links = arena_grow(d->arena, d->links, d->nlinks, &d->links_capacity, sizeof *d->links);
-	struct link *l = &d->links[d->nlinks++];
-	l->kind = kind;
-	l->target = target;
-	l->first_run = d->nruns;
+	d->links[d->nlinks++] =
+	    (struct link){ .kind = kind, .target = target, .first_run = d->nruns };
 	return d->nlinks - 1;
 }
 

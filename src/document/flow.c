@@ -1,7 +1,5 @@
 #include "document/flow.h"
 
-#include <assert.h>
-
 #include "base/utf8.h"
 #include "document/target.h"
 
@@ -71,9 +69,10 @@ void flow_close(struct flow *f)
 		f->beyond--;
 		return;
 	}
-	while (top(f)->origin != FLOW_MARKDOWN)
+	while (f->nopen > 0 && top(f)->origin != FLOW_MARKDOWN)
 		pop(f);
-	pop(f);
+	if (f->nopen > 0)
+		pop(f);
 }
 
 struct flow_container *flow_find_tag(struct flow *f, enum flow_origin origin, uint8_t tag)
@@ -125,6 +124,9 @@ static void open_leaf(struct flow *f)
 void flow_begin_leaf(struct flow *f, enum block_kind kind, unsigned level)
 {
 	flow_end_leaf(f);
+	if (f->next_is_term && kind == BLOCK_PARAGRAPH)
+		kind = BLOCK_TERM;
+	f->next_is_term = false;
 	if (f->beyond > 0 && kind == BLOCK_CELL)
 		kind = BLOCK_PARAGRAPH;
 	f->leaf_kind = (uint8_t)kind;
@@ -266,10 +268,46 @@ void flow_code_span(struct flow *f, struct str text)
 		add_run(f, RUN_CODE, text);
 }
 
+struct flow_mark flow_mark(struct flow *f)
+{
+	add_run(f, RUN_TEXT, STR(""));
+	return (struct flow_mark){ .block = f->document->nblocks - 1,
+				   .run = f->document->nruns - 1 };
+}
+
+bool flow_is_marked(const struct flow *f, struct flow_mark mark)
+{
+	return f->leaf_open && f->document->nblocks - 1 == mark.block;
+}
+
+void flow_replace(struct flow *f, struct flow_mark mark, struct str text)
+{
+	struct document *d = f->document;
+	uint32_t dropped = d->nruns - mark.run - 1;
+	d->nruns -= dropped;
+	newest_block(f)->nruns -= dropped;
+	struct run *run = &d->runs[mark.run];
+	run->text = text;
+	if (run->link != NO_LINK)
+		d->links[run->link].nruns -= dropped;
+}
+
+/* One break stands for several: a line end beside a hard break says nothing more. */
 void flow_break(struct flow *f, enum run_kind kind)
 {
-	if (f->leaf_open && newest_block(f)->nruns > 0)
+	if (!f->leaf_open || newest_block(f)->nruns == 0)
+		return;
+	struct run *last = &f->document->runs[f->document->nruns - 1];
+	if (last->kind != RUN_SOFT_BREAK && last->kind != RUN_HARD_BREAK)
 		add_run(f, kind, STR(""));
+	else if (kind == RUN_HARD_BREAK)
+		last->kind = RUN_HARD_BREAK;
+}
+
+bool flow_is_after_break(const struct flow *f)
+{
+	const struct document *d = f->document;
+	return f->leaf_open && d->nruns > 0 && d->runs[d->nruns - 1].kind == RUN_HARD_BREAK;
 }
 
 void flow_note(struct flow *f, uint32_t number)
@@ -347,17 +385,21 @@ void flow_math_display(struct flow *f, struct str tex, struct str source)
 	b->shown = shown;
 }
 
-void flow_begin_link(struct flow *f, enum link_kind kind, struct target target, struct str href,
-		     struct str title)
+void flow_begin_link(struct flow *f, enum flow_origin origin, enum link_kind kind,
+		     struct target target, struct str href, struct str title)
 {
-	if (f->nlinks > 0 && f->nlinks <= FLOW_LINKS)
-		f->links[f->nlinks - 1].index = NO_LINK;
-	f->nlinks++;
-	if (f->nlinks > FLOW_LINKS)
+	if (f->nlinks >= FLOW_LINKS) {
+		f->nlinks += origin == FLOW_MARKDOWN;
 		return;
-	f->links[f->nlinks - 1] = (struct flow_link){
-		.target = target, .kind = kind, .href = href, .title = title, .index = NO_LINK
-	};
+	}
+	if (f->nlinks > 0)
+		f->links[f->nlinks - 1].index = NO_LINK;
+	f->links[f->nlinks++] = (struct flow_link){ .target = target,
+						    .kind = kind,
+						    .href = href,
+						    .title = title,
+						    .index = NO_LINK,
+						    .origin = (uint8_t)origin };
 }
 
 /* Takes `prefix` and then the label's pieces off `href`; true when nothing else is left. */
@@ -386,12 +428,16 @@ static void join_image(struct document *d, struct link *link)
 	link->nruns = 0;
 }
 
-void flow_end_link(struct flow *f)
+static bool is_autolink(const struct document *d, const struct link *link, struct str href)
 {
-	assert(f->nlinks > 0);
-	if (f->nlinks-- > FLOW_LINKS)
-		return;
-	f->nlinks++;
+	return link->kind == LINK_TEXT && link->target.kind == TARGET_URL &&
+	       (is_spelled_out(d, link, href, STR("")) ||
+		is_spelled_out(d, link, href, STR("mailto:")) ||
+		is_spelled_out(d, link, href, STR("http://")));
+}
+
+static void end_innermost_link(struct flow *f)
+{
 	struct flow_link *l = &f->links[f->nlinks - 1];
 	if (!l->used && l->target.kind != TARGET_NONE)
 		add_run(f, RUN_TEXT, STR("")); /* L15 */
@@ -400,12 +446,23 @@ void flow_end_link(struct flow *f)
 		return;
 	struct document *d = f->document;
 	struct link *link = &d->links[l->index];
-	if (link->target.kind == TARGET_URL && (is_spelled_out(d, link, l->href, STR("")) ||
-						is_spelled_out(d, link, l->href, STR("mailto:")) ||
-						is_spelled_out(d, link, l->href, STR("http://"))))
+	if (is_autolink(d, link, l->href))
 		link->kind = LINK_AUTO;
 	if (target_is_image(l->href))
 		join_image(d, link);
+}
+
+void flow_end_link(struct flow *f, enum flow_origin origin)
+{
+	if (f->nlinks > FLOW_LINKS) {
+		f->nlinks -= origin == FLOW_MARKDOWN;
+		return;
+	}
+	while (origin == FLOW_MARKDOWN && f->nlinks > 0 &&
+	       f->links[f->nlinks - 1].origin != FLOW_MARKDOWN)
+		end_innermost_link(f);
+	if (f->nlinks > 0 && f->links[f->nlinks - 1].origin == origin)
+		end_innermost_link(f);
 }
 
 uint32_t flow_image(struct flow *f, struct str source, struct str alt, struct str title)

@@ -35,6 +35,7 @@ struct flow_link {
 	struct str href;  /* as written, decoded of entities: is the label its URL? (L12) */
 	struct str title; /* clean, one line */
 	uint32_t index;   /* in links[]; NO_LINK until it has a label in the present block */
+	uint8_t origin;
 	bool used;
 };
 
@@ -48,10 +49,11 @@ struct flow {
 	struct flow_container open[FLOW_DEPTH];
 	unsigned nopen, beyond; /* containers of Markdown that are too deep to be opened */
 	bool leaf_open;
+	bool next_is_term;             /* the next paragraph of Markdown is a term (F02) */
 	uint8_t leaf_kind, leaf_level; /* of the open leaf or the next */
 	unsigned emphasis, strong, strike;
 	struct flow_link links[FLOW_LINKS];
-	unsigned nlinks; /* may be more than FLOW_LINKS: those within are plain text */
+	unsigned nlinks; /* may be more than FLOW_LINKS: those of Markdown within are plain text */
 	struct buf scratch;
 };
 
@@ -73,7 +75,16 @@ bool flow_is_one_line(const struct flow *);
 void flow_text(struct flow *, struct str text);
 void flow_code_span(struct flow *, struct str text);
 void flow_break(struct flow *, enum run_kind);
+bool flow_is_after_break(const struct flow *); /* a hard one */
 void flow_note(struct flow *, uint32_t number);
+
+/* A place in the open leaf, to come back to: what was added since is replaced by `text`. */
+struct flow_mark {
+	uint32_t block, run;
+};
+struct flow_mark flow_mark(struct flow *);
+bool flow_is_marked(const struct flow *, struct flow_mark); /* false: that leaf has ended */
+void flow_replace(struct flow *, struct flow_mark, struct str text);
 
 /* Blocks of one piece. `text` of code without the last line end. */
 void flow_rule(struct flow *);
@@ -83,9 +94,13 @@ void flow_code(struct flow *, struct str text, struct str info);
 void flow_math_row(struct flow *, struct str tex, struct str source);
 void flow_math_display(struct flow *, struct str tex, struct str source);
 
-void flow_begin_link(struct flow *, enum link_kind, struct target, struct str href,
-		     struct str title);
-void flow_end_link(struct flow *);
+/*
+ * A label begins and ends. Ending one of Markdown ends those of HTML within it; ending one of
+ * another origin does nothing when it is not the innermost.
+ */
+void flow_begin_link(struct flow *, enum flow_origin, enum link_kind, struct target,
+		     struct str href, struct str title);
+void flow_end_link(struct flow *, enum flow_origin);
 /* `alt` may be empty (I04). Gives the image's link, or NO_LINK when it leads nowhere. */
 uint32_t flow_image(struct flow *, struct str source, struct str alt, struct str title);
 

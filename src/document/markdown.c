@@ -5,14 +5,18 @@
 
 #include "base/utf8.h"
 #include "document/code_info.h"
+#include "document/cuts.h"
 #include "document/entities.h"
 #include "document/flow.h"
 #include "document/gather.h"
+#include "document/html.h"
 #include "document/target.h"
 
 /* One post on its way from md4c's callbacks to the document. */
 struct parser {
 	struct flow flow;
+	struct cuts cuts;
+	struct html html;
 	struct gather gather; /* of code */
 	struct buf alt;       /* of an image, while images > 0 */
 	unsigned images;      /* open images: in their alt text all is text */
@@ -100,6 +104,7 @@ static void begin_cell(struct parser *p, const MD_BLOCK_TD_DETAIL *detail)
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 {
 	struct parser *p = userdata;
+	html_end_paragraph(&p->html);
 	switch (type) {
 	case MD_BLOCK_QUOTE: flow_open(&p->flow, BLOCK_QUOTE, FLOW_MARKDOWN, 0); break;
 	case MD_BLOCK_UL: open_list(p, 1, 0); break;
@@ -126,8 +131,11 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 	case MD_BLOCK_TR: open_row(p); break;
 	case MD_BLOCK_TH:
 	case MD_BLOCK_TD: begin_cell(p, detail); break;
-	case MD_BLOCK_DOC:
-	case MD_BLOCK_HTML: flow_end_leaf(&p->flow); break;
+	case MD_BLOCK_HTML:
+		flow_end_leaf(&p->flow);
+		p->html.in_block = true;
+		break;
+	case MD_BLOCK_DOC: flow_end_leaf(&p->flow); break;
 	}
 	return 0;
 }
@@ -136,9 +144,12 @@ static void end_code_block(struct parser *p, const MD_BLOCK_CODE_DETAIL *detail)
 {
 	p->in_code = false;
 	struct str text = gather_end(&p->gather, p->flow.arena);
+	text = cuts_restore(&p->cuts, text, p->flow.arena);
+	if (html_takes(&p->html, text))
+		return;
 	if (str_ends(text, STR("\n")))
 		text.len--;
-	struct str info = attribute(p, &detail->info);
+	struct str info = cuts_restore(&p->cuts, attribute(p, &detail->info), p->flow.arena);
 	if (p->flow.options->math && str_equal_nocase(code_info_language(info), STR("math"))) {
 		flow_math_display(&p->flow, text, text);
 		return;
@@ -152,6 +163,7 @@ static void end_code_block(struct parser *p, const MD_BLOCK_CODE_DETAIL *detail)
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 {
 	struct parser *p = userdata;
+	html_end_paragraph(&p->html);
 	switch (type) {
 	case MD_BLOCK_QUOTE:
 	case MD_BLOCK_UL:
@@ -160,19 +172,29 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 	case MD_BLOCK_TABLE:
 	case MD_BLOCK_TR: flow_close(&p->flow); break;
 	case MD_BLOCK_CODE: end_code_block(p, detail); break;
-	case MD_BLOCK_DOC: flow_close_all(&p->flow); break;
+	case MD_BLOCK_DOC:
+		html_end(&p->html);
+		flow_close_all(&p->flow);
+		break;
 	default: flow_end_leaf(&p->flow); break;
 	}
+	p->html.in_block = false;
 	return 0;
+}
+
+static struct str title(struct parser *p, const MD_ATTRIBUTE *a)
+{
+	struct str text = cuts_restore(&p->cuts, attribute(p, a), p->flow.arena);
+	return flow_line(&p->flow, text);
 }
 
 static void enter_link(struct parser *p, const MD_SPAN_A_DETAIL *detail)
 {
 	struct str href = attribute(p, &detail->href);
 	p->produced += detail->href.size;
-	struct target target = target_from(p->flow.arena, href, p->flow.options->resolver);
-	flow_begin_link(&p->flow, LINK_TEXT, target, href,
-			flow_line(&p->flow, attribute(p, &detail->title)));
+	struct target target = cuts_target(&p->cuts, href, &p->flow);
+	flow_begin_link(&p->flow, FLOW_MARKDOWN, LINK_TEXT, target,
+			cuts_restore_url(&p->cuts, href, p->flow.arena), title(p, &detail->title));
 }
 
 /* L20: by title, then by slug; what is not there is only text. */
@@ -183,12 +205,13 @@ static void enter_wiki_link(struct parser *p, const MD_SPAN_WIKILINK_DETAIL *det
 	struct target target = { .kind = TARGET_NONE };
 	if (resolver != NULL && !resolver->find(resolver, p->flow.arena, name, &target))
 		target.kind = TARGET_NONE;
-	flow_begin_link(&p->flow, LINK_TEXT, target, name, STR(""));
+	flow_begin_link(&p->flow, FLOW_MARKDOWN, LINK_TEXT, target, name, STR(""));
 }
 
 static int enter_span(MD_SPANTYPE type, void *detail, void *userdata)
 {
 	struct parser *p = userdata;
+	html_run(&p->html);
 	if (type == MD_SPAN_CODE)
 		gather_begin(&p->gather);
 	if (type == MD_SPAN_IMG && p->images++ == 0)
@@ -209,9 +232,10 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *userdata)
 static void end_code_span(struct parser *p)
 {
 	struct str text = gather_end(&p->gather, p->flow.arena);
+	text = cuts_restore(&p->cuts, text, p->flow.arena);
 	if (p->images > 0)
 		buf_add(&p->alt, text);
-	else
+	else if (!html_takes(&p->html, text))
 		flow_code_span(&p->flow, text);
 }
 
@@ -219,14 +243,17 @@ static void end_image(struct parser *p, const MD_SPAN_IMG_DETAIL *detail)
 {
 	p->produced += detail->src.size;
 	struct str source = attribute(p, &detail->src);
+	source = cuts_restore_url(&p->cuts, source, p->flow.arena);
 	struct str alt = flow_line(&p->flow, buf_str(&p->alt));
-	struct str title = flow_line(&p->flow, attribute(p, &detail->title));
-	flow_image(&p->flow, source, alt, title);
+	p->html.alt_missing = alt.len == 0;
+	if (!html_takes(&p->html, alt))
+		flow_image(&p->flow, source, alt, title(p, &detail->title));
 }
 
 static int leave_span(MD_SPANTYPE type, void *detail, void *userdata)
 {
 	struct parser *p = userdata;
+	html_run(&p->html);
 	if (type == MD_SPAN_CODE)
 		end_code_span(p);
 	if (type == MD_SPAN_IMG && --p->images == 0)
@@ -238,7 +265,7 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *userdata)
 	case MD_SPAN_STRONG: p->flow.strong--; break;
 	case MD_SPAN_DEL: p->flow.strike--; break;
 	case MD_SPAN_A:
-	case MD_SPAN_WIKILINK: flow_end_link(&p->flow); break;
+	case MD_SPAN_WIKILINK: flow_end_link(&p->flow, FLOW_MARKDOWN); break;
 	default: break;
 	}
 	return 0;
@@ -252,19 +279,26 @@ static struct str read_entity(struct parser *p, const char *text, size_t size)
 	return keep(p, text, size);
 }
 
-/* All that is text, in a paragraph or in an image's alt text. */
-static void add_text(struct parser *p, MD_TEXTTYPE type, struct str text)
+/* An image's alt text is plain; what was cut out of it is as written. */
+static void add_alt(struct parser *p, struct str text)
 {
-	if (p->images > 0) {
-		bool is_break = type == MD_TEXT_BR || type == MD_TEXT_SOFTBR;
-		buf_add(&p->alt, is_break ? STR(" ") : text);
-		return;
-	}
-	switch (type) {
-	case MD_TEXT_BR: flow_break(&p->flow, RUN_HARD_BREAK); break;
-	case MD_TEXT_SOFTBR: flow_break(&p->flow, RUN_SOFT_BREAK); break;
-	default: flow_text(&p->flow, text); break;
-	}
+	buf_add(&p->alt, cuts_restore(&p->cuts, text, p->flow.arena));
+}
+
+static void add_break(struct parser *p, enum run_kind kind)
+{
+	if (p->images > 0)
+		add_alt(p, STR(" "));
+	else if (!html_takes(&p->html, STR("\n")))
+		flow_break(&p->flow, kind);
+}
+
+static void add_text(struct parser *p, struct str text)
+{
+	if (p->images > 0)
+		add_alt(p, text);
+	else if (!html_takes(&p->html, text))
+		cuts_flow(&p->cuts, &p->flow, text);
 }
 
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *userdata)
@@ -273,15 +307,20 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *us
 	p->produced += size;
 	if (p->produced > p->limit)
 		return -1;
+	if (gather_is_source(&p->gather, text))
+		p->reached = text + size;
+	if (type == MD_TEXT_HTML) {
+		if (p->images == 0)
+			html_add(&p->html, (struct str){ text, size });
+		return 0;
+	}
+	html_run(&p->html);
 	switch (type) {
-	case MD_TEXT_CODE:
-		if (gather_is_source(&p->gather, text))
-			p->reached = text + size;
-		gather_add(&p->gather, (struct str){ text, size });
-		break;
-	case MD_TEXT_ENTITY: add_text(p, type, read_entity(p, text, size)); break;
-	case MD_TEXT_HTML: break;
-	default: add_text(p, type, keep(p, text, size)); break;
+	case MD_TEXT_CODE: gather_add(&p->gather, (struct str){ text, size }); break;
+	case MD_TEXT_ENTITY: add_text(p, read_entity(p, text, size)); break;
+	case MD_TEXT_BR: add_break(p, RUN_HARD_BREAK); break;
+	case MD_TEXT_SOFTBR: add_break(p, RUN_SOFT_BREAK); break;
+	default: add_text(p, keep(p, text, size)); break;
 	}
 	return 0;
 }
@@ -300,6 +339,7 @@ static const MD_PARSER callbacks = {
 static void add_rest(struct parser *p)
 {
 	struct flow *f = &p->flow;
+	html_end(&p->html);
 	f->nlinks = f->emphasis = f->strong = f->strike = 0;
 	flow_close_all(f);
 	struct str rest = p->gather.source, line;
@@ -329,10 +369,14 @@ struct document *markdown_parse(struct arena *arena, struct str body,
 		source.len = UINT_MAX;
 	struct parser p = {
 		.flow = { .document = d, .arena = arena, .options = options },
+		.cuts = { .arena = arena },
+		.html = { .markup = { .source = source } },
 		.gather = { .source = source },
 		.limit = 64 * source.len + 64 * 1024,
 		.reached = source.at,
 	};
+	p.html.flow = &p.flow;
+	p.html.cuts = &p.cuts;
 	if (md_parse(source.at, (MD_SIZE)source.len, &callbacks, &p) != 0)
 		add_rest(&p);
 	gather_free(&p.gather);

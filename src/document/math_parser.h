@@ -1,8 +1,9 @@
 /*
  * math_parser - what the parts of the parser share.
  *
- * Private to document/math_*.c: math_parse.c has tokens, lists and scripts, math_commands.c the
- * commands with arguments, math_text.c upright text, math_environments.c rows and cells.
+ * Private to document/math_*.c: math_tokens.c takes the source apart, math_nodes.c makes atoms,
+ * math_parse.c lists and scripts, math_commands.c and math_structures.c do what commands say,
+ * math_text.c has upright text, math_environments.c rows and cells.
  * Something broken sets `broken` and moves to the end of the source, so every loop ends.
  */
 #ifndef DOCUMENT_MATH_PARSER_H
@@ -69,6 +70,10 @@ struct math_node *math_add(struct math_parser *, struct math_list *, enum math_k
 void math_append(struct math_list *, struct math_node *first);
 void math_add_space(struct math_parser *, struct math_list *, unsigned columns, unsigned flags);
 void math_add_symbol(struct math_parser *, struct math_list *, const struct math_symbol *);
+
+/* `alone`: as an argument, where a number is one digit. */
+void math_add_character(struct math_parser *, struct math_list *, const struct math_token *,
+			bool alone);
 
 /* An operator's or a function's name, upright. */
 struct math_node *math_add_name(struct math_parser *, struct math_list *, struct str name,

@@ -31,6 +31,8 @@ enum math_script_form {
 void math_print_list(struct math_printer *, const struct math_node *list);
 enum math_script_form math_print_script(struct math_printer *, const struct math_node *list,
 					bool raised);
+/* The same, never in small letters: =^d */
+void math_print_spelled(struct math_printer *, const struct math_node *list, char sign);
 void math_print_primes(struct math_printer *, unsigned count);
 
 /* False when the mark could not be a combining one and stands as a name: hat(xyz). */
@@ -47,6 +49,11 @@ void math_print_matrix_row(struct math_printer *, const struct math_matrix *,
 
 /* The label of an arrow between its two halves. */
 void math_print_arrow(struct math_printer *, const struct math_node *arrow);
+
+bool math_is_word_code(uint32_t code); /* a letter or a digit of any script */
+
+/* Puts text into what was printed, at byte `at`. */
+void math_insert(struct buf *out, size_t at, struct str text);
 
 /*
  * Must a blank stand between what ends in `before` and what begins with `after`, because a word

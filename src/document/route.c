@@ -266,7 +266,7 @@ void route_parse(enum space space, struct str path, struct route *r, bool *slash
 			return;
 		}
 	}
-	assert(!"the last row takes every path");
+	assert(false && "the last row takes every path");
 }
 
 static const char hex[] = "0123456789ABCDEF";

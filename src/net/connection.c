@@ -74,7 +74,7 @@ static void on_event(evutil_socket_t fd, short what, void *argument)
 		response_output(connection);
 		break;
 	case CONN_GOODBYE: discard(connection); break;
-	default: assert(!"an event for a closed connection");
+	default: assert(false && "an event for a closed connection");
 	}
 }
 

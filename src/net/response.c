@@ -16,6 +16,8 @@
 enum {
 	STEP_BYTES = 4 * WORKER_PLAIN_ROOM, /* produced for one send() */
 	SENDFILE_BYTES = 1024 * 1024,
+	/* More than a step produces: only a peer that makes TLS talk and never reads gets here. */
+	UNSENT_MAX = 4 * STEP_BYTES,
 };
 
 /* What the kernel took; 0 when it takes nothing now; -1 when the peer is gone. */
@@ -41,7 +43,7 @@ static bool flush(struct connection *connection)
 		if (connection->unsent_from < unsent->len) {
 			buf_add(unsent, buf_str(out));
 			buf_clear(out);
-			return true;
+			return unsent->len <= UNSENT_MAX;
 		}
 		buf_free(unsent);
 		connection->unsent_from = 0;

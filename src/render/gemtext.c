@@ -142,9 +142,8 @@ static void write_table(struct gemtext *g, const struct block *block)
 	g->quotes = 0;
 	if (table_draw(&table, &drawing)) {
 		table_names(&table, &names);
-		gemtext_begin_preformatted(g, g->style->labels.word[LABEL_TABLE], buf_str(&names));
-		buf_add(g->out, buf_str(&drawing));
-		gemtext_end_preformatted(g);
+		gemtext_preformatted(g, g->style->labels.word[LABEL_TABLE], buf_str(&names),
+				     buf_str(&drawing));
 	} else {
 		g->joined = 0;
 		write_table_list(g, &table);

@@ -187,11 +187,8 @@ static bool has_fence(struct str text)
 	return false;
 }
 
-void gemtext_begin_preformatted(struct gemtext *g, struct str label, struct str alt)
+static void add_fence(struct gemtext *g, struct str label, struct str alt)
 {
-	gemtext_end_marker(g);
-	g->joined = 0;
-	gemtext_separate(g);
 	buf_add(g->out, STR("```"));
 	buf_add(g->out, label);
 	if (label.len > 0 && alt.len > 0)
@@ -200,19 +197,15 @@ void gemtext_begin_preformatted(struct gemtext *g, struct str label, struct str 
 	buf_add_char(g->out, '\n');
 }
 
-void gemtext_end_preformatted(struct gemtext *g)
-{
-	buf_add(g->out, STR("```\n"));
-	gemtext_wrote(g);
-	g->joined = 0;
-}
-
 void gemtext_preformatted(struct gemtext *g, struct str label, struct str alt, struct str text)
 {
 	bool indent = has_fence(text);
 	if (str_trim(text).len == 0)
 		return;
-	gemtext_begin_preformatted(g, label, alt);
+	gemtext_end_marker(g);
+	g->joined = 0;
+	gemtext_separate(g);
+	add_fence(g, label, alt);
 	for (struct str line; str_line(&text, &line);) {
 		line = str_trim_end(line);
 		if (indent && line.len > 0)
@@ -220,5 +213,7 @@ void gemtext_preformatted(struct gemtext *g, struct str label, struct str alt, s
 		buf_add(g->out, line);
 		buf_add_char(g->out, '\n');
 	}
-	gemtext_end_preformatted(g);
+	add_fence(g, STR(""), STR(""));
+	gemtext_wrote(g);
+	g->joined = 0;
 }

@@ -57,8 +57,4 @@ bool gemtext_heading_runs(struct gemtext *, const struct block *);
  */
 void gemtext_preformatted(struct gemtext *, struct str label, struct str alt, struct str text);
 
-/* The same in parts, for lines that the caller appends. */
-void gemtext_begin_preformatted(struct gemtext *, struct str label, struct str alt);
-void gemtext_end_preformatted(struct gemtext *);
-
 #endif

@@ -64,12 +64,13 @@ struct item {
 	struct buf selector;
 };
 
-static bool has_control(struct str text)
+/* What a menu can hold in a field: UTF-8 without control bytes (GOPH-14, GOPH-90). */
+static bool is_clean(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return true;
-	return false;
+			return false;
+	return utf8_valid(text);
 }
 
 /* "host:port" without the port; 70 when there is none. False when it is not a number. */
@@ -102,8 +103,8 @@ static bool read_gopher(struct str url, struct item *item)
 		path = str_skip(url, slash + 1);
 	item->type = path.len > 0 ? path.at[0] : '1';
 	route_decode(str_skip(path, 1), &item->selector);
-	bool is_type = str_is_digit(item->type) || str_is_alpha(item->type);
-	return is_type && split_port(authority, item) && !has_control(buf_str(&item->selector));
+	bool is_type = item->type != 0 && strchr("0179gIhs", item->type) != NULL; /* GOPH-20 */
+	return is_type && split_port(authority, item) && is_clean(buf_str(&item->selector));
 }
 
 static bool has_scheme(struct str url)
@@ -122,7 +123,12 @@ static void read_path(const struct menu *m, struct str url, struct item *item)
 	bool slash_missing;
 	if (!str_starts(url, STR("/")))
 		buf_add_char(&item->selector, '/');
+	size_t slash = item->selector.len;
 	route_decode(url, &item->selector);
+	if (!is_clean(buf_str(&item->selector))) {
+		item->selector.len = slash;
+		buf_add(&item->selector, url);
+	}
 	route_parse(SPACE_GOPHER, buf_str(&item->selector), &route, &slash_missing);
 	item->type = route_gopher_type(&route);
 	item->host = m->style->place.gopher_host;

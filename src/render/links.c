@@ -148,7 +148,10 @@ struct str links_title(const struct links *l, uint32_t link, struct str label)
 	return str_equal(of->title, label) ? STR("") : of->title;
 }
 
-/* Cut at a word to what a line of links may say (WCAG 2.4.4 wants words, not novels). */
+/*
+ * Cut at a word to what a line of links may say (WCAG 2.4.4 wants words, not novels); within one
+ * that is longer than half of it: something must follow the date of a listing (GEM-S7).
+ */
 static void add_cut(const struct links *l, struct str label, struct buf *out)
 {
 	struct str dots = l->ascii ? STR("...") : STR("…");
@@ -158,7 +161,7 @@ static void add_cut(const struct links *l, struct str label, struct buf *out)
 	}
 	struct str cut = utf8_prefix(label, LABEL_COLUMNS - utf8_columns(dots));
 	size_t word = label.at[cut.len] == ' ' ? cut.len : str_find_last(cut, ' ');
-	if (word != STR_NOT_FOUND)
+	if (word != STR_NOT_FOUND && word > cut.len / 2)
 		cut = str_trim_end(str_sub(cut, 0, word));
 	buf_add(out, cut);
 	buf_add(out, dots);

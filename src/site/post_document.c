@@ -1,5 +1,7 @@
 #include "site/post_document.h"
 
+#include "document/target.h"
+
 static void keywords_of(const struct catalogue *catalogue, const struct post *post,
 			struct arena *arena, struct post_header *header)
 {
@@ -94,12 +96,6 @@ static void add_group(struct document *d, enum route_kind kind, struct str one, 
 	}
 }
 
-static bool has_scheme(struct str reference)
-{
-	size_t colon = str_find(reference, ':', 0), slash = str_find(reference, '/', 0);
-	return colon != STR_NOT_FOUND && colon > 1 && colon < slash;
-}
-
 /* The cover image: "Image: title of the post". */
 static void add_cover(struct document *d, const struct post_header *header,
 		      const struct labels *labels, const struct link_resolver *resolver)
@@ -108,16 +104,9 @@ static void add_cover(struct document *d, const struct post_header *header,
 		return;
 	struct str label = arena_format(d->arena, "%.*s: %.*s", STR_ARGS(labels->word[LABEL_IMAGE]),
 					STR_ARGS(header->title));
-	struct target target = { 0 };
-	if (resolver != NULL && !has_scheme(header->cover)) {
-		resolver->resolve(resolver, d->arena, header->cover, &target);
-	} else {
-		struct buf url = { 0 };
-		route_encode_url(header->cover, &url);
-		target = (struct target){ .kind = TARGET_URL,
-					  .url = arena_str(d->arena, buf_str(&url)) };
-		buf_free(&url);
-	}
+	struct target target = target_from(d->arena, header->cover, resolver);
+	if (target.kind == TARGET_NONE)
+		return;
 	uint32_t block = document_add(d, BLOCK_LINK);
 	uint32_t link = document_add_link(d, LINK_TEXT, target);
 	d->blocks[block].link = link;

@@ -23,7 +23,7 @@ from rig import client_context  # noqa: E402  pylint: disable=wrong-import-posit
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SUBSCRIPTION = re.compile(r"^=>\s*(\S+)\s+(\d{4}-[01]\d-[0-3]\d)([^0-9].*)")
-LISTING = re.compile(r"^/(archive/.*|(series|keywords)/[^/]+/(\d+/)?)?$")
+LISTING = re.compile(r"^/(archive/.*|(series|keywords)/[^/]+/(\d+/)?|search(/\d+)?)?$")
 MENU_WIDTH, TEXT_WIDTH = 67, 70
 BINARY = "9Igs"
 
@@ -114,7 +114,7 @@ def gemtext(path, data):
             if url.startswith("/posts/") and LISTING.match(path) and dated:
                 check(SUBSCRIPTION.match(line), f"no subscription line: {line}")
             check(not dated or LISTING.match(path), f"a dated link outside of a list (GEM-S8): {line}")
-            check(label.strip(), f"a link without a label: {line}")
+            check(label.strip() or "://" in url, f"a link without a label: {line}")
     check(not pre, "a preformatted block stays open")
     if LISTING.match(path):
         check(re.match(r"# \S", text), "no heading at the top (GEM-S2)")

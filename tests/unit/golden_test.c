@@ -346,7 +346,8 @@ static void read_folder(struct suite *suite, bool blessing)
 			    suite, arena_format(&suite->arena, FOLDER "/%s", file.at), &found);
 			if (str_find_str(text, STR("\n``````gopher\n"), 0) != STR_NOT_FOUND)
 				read_cases(suite, text);
-			else if (str_find_str(text, STR("\n``````"), 0) == STR_NOT_FOUND)
+			else if (str_find_str(text, STR("\n~~~~~math1\n"), 0) == STR_NOT_FOUND &&
+				 str_find_str(text, STR("\n``````"), 0) == STR_NOT_FOUND)
 				read_page(suite, str_sub(file, 0, file.len - 3), text, blessing);
 		}
 		free(entries[i]);

@@ -50,7 +50,7 @@ static void what_is_not_there_is_missing(void **state)
 		"/posts/",
 		"/posts",
 		"/archive/1/",
-		"/archive/3/",
+		"/archive/4/",
 		"/keywords/two/9/",
 		"/series/none/feed.xml",
 		"//",
@@ -200,8 +200,24 @@ static void queries_are_ignored_where_they_mean_nothing(void **state)
 	assert_int_equal(r->kind, RESPONSE_TEXT);
 }
 
+/* GEM-S7: something follows the date, however long a word the title begins with. */
+static void endless_titles_are_cut(void **state)
+{
+	(void)state;
+	small_capsule_ask(&capsule, SPACE_GEMINI, "/archive/2020/2/");
+	const char *body = small_capsule_body(&capsule);
+	assert_non_null(strstr(body, "=> /posts/endless.gmi 2020-01-01 wwwwwwww"));
+	assert_null(strstr(body, "=> /posts/endless.gmi 2020-01-01\xe2\x80\xa6"));
+}
+
 static void write_posts(void)
 {
+	struct buf endless = { 0 };
+	buf_add(&endless, STR("---\ndate: 2020-01-01\ntitle: "));
+	buf_repeat(&endless, STR("w"), 400);
+	buf_add(&endless, STR("\n---\nText.\n"));
+	small_capsule_write_bytes(&capsule, "content/endless.md", buf_str(&endless));
+	buf_free(&endless);
 	small_capsule_write(
 	    &capsule, "content/first.md",
 	    "---\ntitle: First\ndate: 2020-01-01\nseries: a%b c\nkeyword: [two]\n---\nText.\n");
@@ -279,6 +295,7 @@ int main(void)
 		cmocka_unit_test(folders_show_their_index),
 		cmocka_unit_test(well_known_files),
 		cmocka_unit_test(nested_roots_hide_drafts),
+		cmocka_unit_test(endless_titles_are_cut),
 		cmocka_unit_test(queries_are_ignored_where_they_mean_nothing),
 	};
 	return cmocka_run_group_tests_name("site", tests, begin, end);

@@ -1,0 +1,206 @@
+#include "document/html.h"
+
+#include "base/utf8.h"
+#include "document/code_info.h"
+#include "document/entities.h"
+#include "document/html_elements.h"
+
+void html_add(struct html *h, struct str piece)
+{
+	gather_add(&h->markup, piece);
+}
+
+bool html_skips(const struct html *h, const char *at)
+{
+	return h->skip_to != NULL && (!gather_is_source(&h->markup, at) || at < h->skip_to);
+}
+
+bool html_takes(struct html *h, struct str text)
+{
+	if (h->skip_to != NULL) {
+		if (html_skips(h, text.at))
+			return true;
+		h->skip_to = NULL;
+	}
+	if (h->capture == CAPTURE_NONE)
+		return false;
+	buf_add(&h->captured, cuts_restore(h->cuts, text, h->flow->arena));
+	return true;
+}
+
+/* Text between tags, on one line: blanks at a paragraph's start are none. */
+static void add_line(struct html *h, struct str text)
+{
+	if (!h->flow->leaf_open)
+		while (text.len > 0 && str_is_blank(text.at[0]))
+			text = str_skip(text, 1);
+	while (text.len > 0) {
+		size_t mark = str_find(text, '&', 0), used = 0;
+		struct str value;
+		if (mark != STR_NOT_FOUND)
+			used =
+			    entity_read(str_skip(text, mark), ENTITY_HTML, h->flow->arena, &value);
+		if (mark == STR_NOT_FOUND) {
+			cuts_flow(h->cuts, h->flow, text);
+			return;
+		}
+		cuts_flow(h->cuts, h->flow, str_sub(text, 0, used > 0 ? mark : mark + 1));
+		if (used > 0)
+			flow_text(h->flow, value);
+		text = str_skip(text, used > 0 ? mark + used : mark + 1);
+	}
+}
+
+static void add_text(struct html *h, struct str text)
+{
+	if (h->capture != CAPTURE_NONE) {
+		struct str original = cuts_restore(h->cuts, text, h->flow->arena);
+		buf_add(&h->captured, entity_decode(original, ENTITY_HTML, h->flow->arena));
+		return;
+	}
+	struct str line;
+	while (str_cut(&text, '\n', &line)) {
+		add_line(h, line);
+		flow_break(h->flow, RUN_SOFT_BREAK);
+	}
+	add_line(h, line);
+}
+
+/* What an element that is dropped holds is skipped by its place in the source. */
+static bool is_end_tag(struct str text, size_t at, struct str name)
+{
+	struct str rest = str_skip(text, at + 2);
+	if (text.at[at + 1] != '/' || !str_starts_nocase(rest, name))
+		return false;
+	rest = str_skip(rest, name.len);
+	return rest.len > 0 && (rest.at[0] == '>' || str_is_blank(rest.at[0]));
+}
+
+/* Where the end tag of an element stands, or STR_NOT_FOUND. */
+static size_t find_end_tag(struct str text, struct str name, size_t at_most)
+{
+	if (text.len > at_most)
+		text.len = at_most;
+	for (size_t at = str_find(text, '<', 0); at != STR_NOT_FOUND && at + 2 < text.len;
+	     at = str_find(text, '<', at + 1))
+		if (is_end_tag(text, at, name))
+			return at;
+	return STR_NOT_FOUND;
+}
+
+/* The source behind a place of it; elsewhere (copied markup) only the rest of the markup. */
+static struct str source_from(const struct html *h, struct str rest)
+{
+	const struct str *source = &h->markup.source;
+	if (!gather_is_source(&h->markup, rest.at))
+		return rest;
+	return (struct str){ rest.at, (size_t)(source->at + source->len - rest.at) };
+}
+
+static size_t skip_element(struct html *h, const struct html_tag *tag, struct str rest)
+{
+	uint64_t bit = 1ull << (str_hash(tag->name) & 63);
+	if (h->unclosed & bit)
+		return 0;
+	struct str source = source_from(h, rest);
+	size_t end = find_end_tag(source, tag->name, SIZE_MAX);
+	if (end == STR_NOT_FOUND) {
+		h->unclosed |= bit;
+		return 0;
+	}
+	size_t behind = str_find(source, '>', end);
+	behind = behind == STR_NOT_FOUND ? source.len : behind + 1;
+	if (behind <= rest.len)
+		return behind;
+	h->skip_to = source.at + behind;
+	return rest.len;
+}
+
+#define NEAR 4096 /* how far an end tag is sought */
+
+/* `<T>` in prose is no element but a word that its author forgot to escape. */
+static bool is_word(struct html *h, const struct html_tag *tag, struct str rest)
+{
+	return tag->markup == HTML_START_TAG && tag->nattributes == 0 &&
+	       str_find(tag->name, '-', 0) == STR_NOT_FOUND &&
+	       str_find(tag->name, ':', 0) == STR_NOT_FOUND &&
+	       find_end_tag(source_from(h, rest), tag->name, NEAR) == STR_NOT_FOUND;
+}
+
+/* Reads the markup at the start of `text`; gives how much of it is done. */
+static size_t read_markup(struct html *h, struct str text, struct html_tag *tag)
+{
+	size_t length = html_read_tag(text, tag);
+	struct str rest = str_skip(text, length);
+	unsigned level = 0;
+	switch (tag->markup) {
+	case HTML_NOT_MARKUP: add_text(h, str_sub(text, 0, 1)); return 1;
+	case HTML_COMMENT: return length;
+	case HTML_CDATA: add_text(h, tag->content); return length;
+	default: break;
+	}
+	enum html_role role = html_role(tag->name, &level);
+	if (role == HTML_UNKNOWN && is_word(h, tag, rest))
+		add_text(h, str_sub(text, 0, length));
+	else if (role == HTML_DROPPED && tag->markup == HTML_START_TAG)
+		length += skip_element(h, tag, rest);
+	else if (tag->markup == HTML_START_TAG)
+		html_start_element(h, role, level, tag,
+				   find_end_tag(source_from(h, rest), tag->name, NEAR) !=
+				       STR_NOT_FOUND);
+	else
+		html_end_element(h, role);
+	return length;
+}
+
+void html_run(struct html *h)
+{
+	if (!h->markup.copied && h->markup.slice.len == 0)
+		return;
+	struct str text = gather_end(&h->markup, h->flow->arena);
+	struct html_tag tag = { 0 };
+	while (text.len > 0) {
+		if (h->skip_to != NULL) {
+			if (html_skips(h, text.at + text.len - 1))
+				return;
+			if (html_skips(h, text.at))
+				text = str_skip(text, (size_t)(h->skip_to - text.at));
+			h->skip_to = NULL;
+			continue;
+		}
+		size_t mark = str_find(text, '<', 0);
+		if (mark > 0)
+			add_text(h, str_sub(text, 0, mark));
+		text = str_skip(text, mark);
+		if (text.len > 0)
+			text = str_skip(text, read_markup(h, text, &tag));
+	}
+}
+
+static void end_styles(struct html *h)
+{
+	struct flow *f = h->flow;
+	f->emphasis -= h->emphasis;
+	f->strong -= h->strong;
+	f->strike -= h->strike;
+	h->emphasis = h->strong = h->strike = 0;
+}
+
+void html_end_paragraph(struct html *h)
+{
+	html_run(h);
+	if (h->capture == CAPTURE_CODE)
+		html_end_capture(h);
+	end_styles(h);
+	h->nscripts = 0;
+	h->in_heading = false;
+}
+
+void html_end(struct html *h)
+{
+	html_end_paragraph(h);
+	if (h->capture == CAPTURE_PRE)
+		html_end_capture(h);
+	gather_free(&h->markup);
+	buf_free(&h->captured);
+}
