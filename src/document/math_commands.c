@@ -397,6 +397,6 @@ void math_parse_command(struct math_parser *p, struct math_list *list, struct st
 		math_add_name(p, list, symbol->text, symbol->flags);
 	else if (str_is_alpha(name.at[0]))
 		math_add_name(p, list, name, 0);
-	else if ((unsigned char)name.at[0] > 0x20 && name.at[0] != 0x7f)
+	else if (!str_is_blank(name.at[0]))
 		add_literal(p, list, name, MATH_ORD);
 }

@@ -187,8 +187,6 @@ void math_add_character(struct math_parser *p, struct math_list *list,
 	}
 	if (digit && !alone)
 		text = rest_of_number(p, text);
-	if (text.len == 1 && ((unsigned char)text.at[0] < 0x20 || text.at[0] == 0x7f))
-		return;
 	struct math_node *node = math_add(p, list, MATH_ATOM, MATH_ORD);
 	node->text = in_alphabet(p, text);
 	if (digit)

@@ -246,11 +246,26 @@ struct math_node *math_parse_list(struct math_parser *p, unsigned stops, bool co
 	return infix.first;
 }
 
+/* Most formulas are plain ASCII and stay where they are. */
+static struct str cleaned(struct arena *arena, struct str tex)
+{
+	size_t plain = 0;
+	while (plain < tex.len &&
+	       ((tex.at[plain] >= 0x20 && tex.at[plain] < 0x7f) || tex.at[plain] == '\n'))
+		plain++;
+	if (plain == tex.len)
+		return tex;
+	struct buf text = { 0 };
+	utf8_clean(&text, tex);
+	tex = arena_str(arena, buf_str(&text));
+	buf_free(&text);
+	return tex;
+}
+
 bool math_parse(struct arena *arena, struct str tex, unsigned flags, bool display,
 		struct math_tree *tree)
 {
-	if (str_find(tex, '\0', 0) != STR_NOT_FOUND)
-		return false;
+	tex = cleaned(arena, tex);
 	struct math_parser p = { .arena = arena, .tex = tex, .flags = flags };
 	size_t line = str_find_last(tex, '\n');
 	p.last_line = line == STR_NOT_FOUND ? 0 : line;

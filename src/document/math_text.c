@@ -115,7 +115,7 @@ static void add_character(struct text *t, char c)
 	p->at += utf8_decode(rest, &code);
 	if (c == '~' || str_is_blank(c))
 		add_blank(t);
-	else if (code >= 0x20 && (code < 0x7f || code >= 0xa0))
+	else
 		utf8_encode(&t->word, code);
 }
 

@@ -65,8 +65,6 @@ struct math_token math_peek(struct math_parser *p)
 		token.kind = c < 128 && kinds[c] ? kinds[c] : MATH_TOKEN_CHARACTER;
 		token.text = str_sub(rest, 0, n);
 		token.end = at + n;
-		if (code == UTF8_REPLACEMENT)
-			token.text = STR("\xef\xbf\xbd");
 	}
 	token.behind_blank = at > p->at;
 	return token;
