@@ -135,7 +135,8 @@ static char file_type(struct str path)
 		return '0';
 	struct str extension = str_skip(name, dot + 1);
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
-		if (str_equal_nocase(extensions[i].name, extension))
+		if (extensions[i].name.len == extension.len &&
+		    str_equal_nocase(extensions[i].name, extension))
 			return extensions[i].type;
 	return '9';
 }
@@ -299,9 +300,21 @@ static bool is_forbidden(char c, const char *also)
 	       strchr(also, c) != NULL;
 }
 
+/* What most of every URL is, so that it is copied at once. */
+static size_t plain_end(struct str url, size_t i)
+{
+	while (i < url.len && (str_is_alpha(url.at[i]) || (url.at[i] >= '-' && url.at[i] <= ':')))
+		i++;
+	return i;
+}
+
 void route_encode_url(struct str url, struct buf *out)
 {
 	for (size_t i = 0; i < url.len; i++) {
+		size_t end = plain_end(url, i);
+		buf_add(out, str_sub(url, i, end));
+		if ((i = end) == url.len)
+			return;
 		char c = url.at[i];
 		if (is_forbidden(c, "") || (c == '%' && !is_escape(url, i)))
 			add_escape(out, (unsigned char)c);
@@ -313,6 +326,10 @@ void route_encode_url(struct str url, struct buf *out)
 void route_encode_path(struct str path, struct buf *out)
 {
 	for (size_t i = 0; i < path.len; i++) {
+		size_t end = plain_end(path, i);
+		buf_add(out, str_sub(path, i, end));
+		if ((i = end) == path.len)
+			return;
 		char c = path.at[i];
 		if (is_forbidden(c, "%?#[]"))
 			add_escape(out, (unsigned char)c);

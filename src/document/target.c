@@ -41,7 +41,7 @@ static bool find_host(struct str url, size_t *start, size_t *end)
 	if (slashes == STR_NOT_FOUND)
 		return false;
 	size_t at = slashes + 3, stop = at;
-	while (stop < url.len && strchr("/?#", url.at[stop]) == NULL)
+	while (stop < url.len && url.at[stop] != '/' && url.at[stop] != '?' && url.at[stop] != '#')
 		stop++;
 	size_t user = str_find_last(str_sub(url, at, stop), '@');
 	if (user != STR_NOT_FOUND)
