@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -11,6 +12,8 @@
 
 enum {
 	SPARE_MAX = 256,
+	TRIM_MIN = 512,     /* a crowd whose memory is worth giving back, */
+	TRIM_FRACTION = 64, /* when so little of it is left that whole pages are free */
 	GOODBYE_BYTES_MAX = 4 * 1024 * 1024, /* what a client may still send after its answer */
 };
 
@@ -113,6 +116,18 @@ static struct connection *take(struct worker *worker)
 	return connection;
 }
 
+/*
+ * A TLS connection takes some 13 KiB in many small pieces, which malloc keeps when a crowd
+ * has gone: on a small machine that is memory that others want.
+ */
+static void give_back_memory(struct worker *worker)
+{
+	if (worker->most_open < TRIM_MIN || worker->nopen > worker->most_open / TRIM_FRACTION)
+		return;
+	worker->most_open = worker->nopen;
+	malloc_trim(0);
+}
+
 void connection_open(struct worker *worker, const struct listener *listener, int fd,
 		     const struct address *peer, enum limits_verdict verdict)
 {
@@ -131,7 +146,8 @@ void connection_open(struct worker *worker, const struct listener *listener, int
 	if (worker->open != NULL)
 		worker->open->link = &connection->next;
 	worker->open = connection;
-	worker->nopen++;
+	if (++worker->nopen > worker->most_open)
+		worker->most_open = worker->nopen;
 
 	evtimer_assign(&connection->timer, worker->base, on_deadline, connection);
 	connection_progress(connection);
@@ -166,6 +182,7 @@ void connection_close(struct connection *connection)
 	} else {
 		free(connection);
 	}
+	give_back_memory(worker);
 	acceptor_descriptor_freed(worker);
 	if (worker->stopping && worker->nopen == 0)
 		event_base_loopbreak(worker->base);

@@ -58,7 +58,7 @@ struct worker {
 
 	const struct timeval *deadlines[CONN_STATES]; /* NULL = none; common timeouts of base */
 	struct connection *open;                      /* all but closed ones */
-	unsigned nopen;
+	unsigned nopen, most_open; /* most_open: since memory was last given back */
 	struct connection *spare;
 	unsigned nspare;
 
