@@ -66,6 +66,7 @@ static const struct str vietnamese[LABEL_COUNT] = {
 	[LABEL_IN_GOPHER] = STR_INIT("Trang này trên Gopher"),
 	[LABEL_IN_GEMINI] = STR_INIT("Trang này trên Gemini"),
 	[LABEL_NOT_FOUND] = STR_INIT("Không tìm thấy"),
+	[LABEL_DID_YOU_MEAN] = STR_INIT("có phải bạn tìm"),
 	[LABEL_NO_SUCH_ADDRESS] = STR_INIT("không có bài viết, trang hay tệp nào ở địa chỉ này"),
 	[LABEL_GONE] = STR_INIT("Không còn nữa"),
 };

@@ -72,6 +72,7 @@
 	X(IN_GOPHER, "in_gopher", "This capsule in Gopherspace") \
 	X(IN_GEMINI, "in_gemini", "This capsule in Gemini") \
 	X(NOT_FOUND, "not_found", "Not found") \
+	X(DID_YOU_MEAN, "did_you_mean", "did you mean") \
 	X(NO_SUCH_ADDRESS, "no_such_address", "no post, page or file has this address") \
 	X(GONE, "gone", "Gone")
 /* clang-format on */

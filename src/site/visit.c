@@ -64,6 +64,19 @@ static bool is_post_route(enum route_kind kind)
 	       kind == ROUTE_POST_MENU;
 }
 
+static void name_nearest(struct visit *visit, const struct post *nearest)
+{
+	const struct labels *labels = &visit->settings->style.labels;
+	struct route route = visit->route;
+	struct buf path = { 0 };
+	route.name = nearest->slug;
+	route_spell(visit->space, &route, &path);
+	visit->response->text =
+	    arena_format(visit->arena, "%.*s (%.*s %.*s?)", STR_ARGS(labels->word[LABEL_NOT_FOUND]),
+			 STR_ARGS(labels->word[LABEL_DID_YOU_MEAN]), STR_ARGS(buf_str(&path)));
+	buf_free(&path);
+}
+
 void visit_missing(struct visit *visit)
 {
 	struct response *response = visit->response;
@@ -73,13 +86,7 @@ void visit_missing(struct visit *visit)
 	if (is_post_route(visit->route.kind))
 		nearest = route_nearest(visit->catalogue, visit->route.name);
 	if (nearest != NULL) {
-		struct route route = visit->route;
-		route.name = nearest->slug;
-		struct buf path = { 0 };
-		route_spell(visit->space, &route, &path);
-		response->text = arena_format(visit->arena, "%.*s (%.*s ?)", STR_ARGS(word),
-					      STR_ARGS(buf_str(&path)));
-		buf_free(&path);
+		name_nearest(visit, nearest);
 	} else if (visit->space == SPACE_GOPHER) {
 		/* The error line names the selector itself. */
 		response->text = word;

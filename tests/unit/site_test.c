@@ -76,9 +76,9 @@ static void a_near_slug_is_named(void **state)
 	(void)state;
 	struct response *r = small_capsule_ask(&capsule, SPACE_GEMINI, "/posts/frist.gmi");
 	assert_int_equal(r->kind, RESPONSE_MISSING);
-	assert_true(str_equal(r->text, STR("Not found (/posts/first.gmi ?)")));
+	assert_true(str_equal(r->text, STR("Not found (did you mean /posts/first.gmi?)")));
 	r = small_capsule_ask(&capsule, SPACE_GOPHER, "/posts/firts.txt");
-	assert_true(str_equal(r->text, STR("Not found (/posts/first.txt ?)")));
+	assert_true(str_equal(r->text, STR("Not found (did you mean /posts/first.txt?)")));
 }
 
 static void drafts_and_their_files_are_hidden(void **state)
