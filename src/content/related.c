@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -8,59 +9,66 @@
  * time. A common keyword says little, and a page must not cost the whole catalogue.
  */
 #define MOST_MEMBERS 256
+#define MOST_FOUND   8
 
 struct candidate {
 	uint32_t index;
-	uint64_t score;
+	uint64_t score; /* 0 = a free slot */
 };
 
+/* Sums by index: a table with open addressing, at most half full. */
 struct candidates {
-	struct candidate *at;
-	size_t count, capacity;
+	struct candidate *slots;
+	size_t mask;
 };
+
+static struct candidates room_for(size_t count)
+{
+	size_t capacity = 16;
+	while (capacity < 2 * count)
+		capacity *= 2;
+	return (struct candidates){ memory_new(capacity * sizeof(struct candidate)), capacity - 1 };
+}
 
 static void add(struct candidates *list, uint32_t index, uint64_t score)
 {
-	list->at = memory_grow(list->at, list->count, &list->capacity, sizeof *list->at);
-	list->at[list->count++] = (struct candidate){ index, score };
+	size_t at = (index * 0x9e3779b1u) & list->mask;
+	while (list->slots[at].score > 0 && list->slots[at].index != index)
+		at = (at + 1) & list->mask;
+	list->slots[at].index = index;
+	list->slots[at].score += score;
 }
 
-static int by_index(const void *a, const void *b)
+/* Of equals the one with the smaller index: newer posts, earlier keywords. */
+static bool is_better(const struct candidate *a, const struct candidate *b)
 {
-	const struct candidate *x = a, *y = b;
-	return (x->index > y->index) - (x->index < y->index);
+	return a->score != b->score ? a->score > b->score : a->index < b->index;
 }
 
-/* Best first; of equals the one with the smaller index: newer posts, earlier keywords. */
-static int by_score(const void *a, const void *b)
-{
-	const struct candidate *x = a, *y = b;
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return by_index(a, b);
-}
-
-/* Adds up what was noted of each index and gives the best; empties the list. */
+/* Gives the best, best first; `most` is small. Frees the list. */
 static unsigned take_best(struct candidates *list, unsigned most, uint32_t *found)
 {
-	size_t n = 0;
+	struct candidate best[MOST_FOUND];
 	unsigned taken = 0;
-	if (list->count > 0)
-		qsort(list->at, list->count, sizeof *list->at, by_index);
-	for (size_t i = 0; i < list->count; i++) {
-		if (n > 0 && list->at[n - 1].index == list->at[i].index)
-			list->at[n - 1].score += list->at[i].score;
-		else
-			list->at[n++] = list->at[i];
+	assert(most <= MOST_FOUND);
+	for (size_t i = 0; i <= list->mask; i++) {
+		const struct candidate *one = &list->slots[i];
+		if (one->score == 0 || (taken == most && !is_better(one, &best[most - 1])))
+			continue;
+		unsigned place = taken < most ? taken++ : most - 1;
+		for (; place > 0 && is_better(one, &best[place - 1]); place--)
+			best[place] = best[place - 1];
+		best[place] = *one;
 	}
-	if (n > 0)
-		qsort(list->at, n, sizeof *list->at, by_score);
-	while (taken < most && taken < n) {
-		found[taken] = list->at[taken].index;
-		taken++;
-	}
-	free(list->at);
+	for (unsigned i = 0; i < taken; i++)
+		found[i] = best[i].index;
+	free(list->slots);
 	return taken;
+}
+
+static uint32_t at_most(uint32_t nmembers)
+{
+	return nmembers < MOST_MEMBERS ? nmembers : MOST_MEMBERS;
 }
 
 /* The members around `self`, which is one of them; members rise. */
@@ -82,11 +90,14 @@ static void window(const uint32_t *members, uint32_t count, uint32_t self, uint3
 unsigned catalogue_related(const struct catalogue *c, const struct post *post, unsigned most,
 			   uint32_t *found)
 {
-	struct candidates list = { 0 };
+	const uint32_t *keywords = c->post_keywords + post->first_keyword;
 	uint32_t self = (uint32_t)(post - c->posts);
+	size_t noted = 0;
+	for (uint32_t k = 0; k < post->nkeywords; k++)
+		noted += at_most(c->keywords[keywords[k]].nmembers);
+	struct candidates list = room_for(noted);
 	for (uint32_t k = 0; k < post->nkeywords; k++) {
-		const struct group *keyword =
-		    &c->keywords[c->post_keywords[post->first_keyword + k]];
+		const struct group *keyword = &c->keywords[keywords[k]];
 		const uint32_t *members = c->members + keyword->first_member;
 		uint32_t first, end;
 		window(members, keyword->nmembers, self, &first, &end);
@@ -104,10 +115,14 @@ unsigned catalogue_related(const struct catalogue *c, const struct post *post, u
 unsigned catalogue_neighbours(const struct catalogue *c, const struct group *keyword, unsigned most,
 			      uint32_t *found)
 {
-	struct candidates list = { 0 };
-	uint32_t self = (uint32_t)(keyword - c->keywords);
-	for (uint32_t i = 0; i < keyword->nmembers && i < MOST_MEMBERS; i++) {
-		const struct post *post = &c->posts[c->members[keyword->first_member + i]];
+	const uint32_t *members = c->members + keyword->first_member;
+	uint32_t self = (uint32_t)(keyword - c->keywords), count = at_most(keyword->nmembers);
+	size_t noted = 0;
+	for (uint32_t i = 0; i < count; i++)
+		noted += c->posts[members[i]].nkeywords;
+	struct candidates list = room_for(noted);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct post *post = &c->posts[members[i]];
 		for (uint32_t k = 0; k < post->nkeywords; k++) {
 			uint32_t other = c->post_keywords[post->first_keyword + k];
 			if (other != self)
