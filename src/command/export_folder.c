@@ -65,20 +65,21 @@ static bool find_foreign(int top, struct buf *name)
 static bool check_owner(struct export_folder *folder, struct fault *fault)
 {
 	struct buf foreign = { 0 };
+	struct str form = folder->old.form;
 	bool good = true;
-	if (folder->options.force) {
+	folder->empty = form.len == 0 && !find_foreign(folder->top, &foreign);
+	if (folder->options.force || folder->empty)
 		good = true;
-	} else if (folder->old.form.len > 0 && !str_equal(folder->old.form, folder->form)) {
-		good = fault_set(fault, folder->name, 0, 0,
-				 "this folder holds an export for %.*s; name another one, or "
-				 "replace it with --force",
-				 STR_ARGS(folder->old.form));
-	} else if (folder->old.form.len == 0 && find_foreign(folder->top, &foreign)) {
+	else if (form.len == 0)
 		good = fault_set(fault, folder->name, 0, 0,
 				 "this folder has files that no export wrote (%s); name an empty "
 				 "one, or leave them where they are with --force",
 				 buf_c(&foreign));
-	}
+	else if (!str_equal(form, folder->form))
+		good = fault_set(fault, folder->name, 0, 0,
+				 "this folder holds an export for %.*s; name another one, or "
+				 "replace it with --force",
+				 STR_ARGS(form));
 	buf_free(&foreign);
 	return good;
 }
@@ -92,7 +93,8 @@ bool export_folder_open(struct export_folder *folder, struct str name, struct st
 	pthread_mutex_init(&folder->lock, NULL);
 	if (!open_top(folder, fault))
 		return false;
-	if (folder->top < 0)
+	folder->empty = folder->top < 0;
+	if (folder->empty)
 		return true;
 	if (!export_manifest_read(folder->top, &folder->arena, &folder->old, fault) ||
 	    !check_owner(folder, fault))

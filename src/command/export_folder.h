@@ -35,6 +35,7 @@ struct export_folder {
 	struct export_options options;
 	int top;       /* -1: a dry run, and the folder is not there */
 	bool made_top; /* it was not there */
+	bool empty;    /* nothing is in it yet */
 	struct arena arena;
 	struct export_manifest old;
 	struct export_file *files;

@@ -56,9 +56,11 @@ enum standing { STANDS_NOTHING, STANDS_SAME, STANDS_OTHER, STANDS_IN_THE_WAY };
 static enum standing look(const struct export_folder *folder, const struct export_file *file,
 			  const struct source *source)
 {
-	int fd = folder->top < 0 ? -1 : export_tree_open(folder->top, file->path);
+	if (folder->empty)
+		return STANDS_NOTHING;
+	int fd = export_tree_open(folder->top, file->path);
 	if (fd < 0)
-		return folder->top < 0 || errno == ENOENT ? STANDS_NOTHING : STANDS_IN_THE_WAY;
+		return errno == ENOENT ? STANDS_NOTHING : STANDS_IN_THE_WAY;
 	struct stat status;
 	enum standing standing = STANDS_IN_THE_WAY;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
