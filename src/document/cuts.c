@@ -79,24 +79,55 @@ struct str cuts_restore_url(const struct cuts *cuts, struct str text, struct are
 	return restore(cuts, text, true, arena);
 }
 
+/* `posts/2020-01-02-other-post.md` is known as other-post, or as its whole name. */
+static bool find_named(struct flow *flow, struct str name, struct target *target)
+{
+	const struct link_resolver *resolver = flow->options->resolver;
+	if (resolver->find(resolver, flow->arena, name, target))
+		return true;
+	size_t slash = str_find_last(name, '/');
+	if (slash != STR_NOT_FOUND)
+		name = str_skip(name, slash + 1);
+	if (str_ends(name, STR(".md")))
+		name.len -= 3;
+	if (resolver->find(resolver, flow->arena, name, target))
+		return true;
+	bool dated = name.len > 11 && str_is_digit(name.at[0]) && name.at[4] == '-' &&
+		     name.at[7] == '-' && name.at[10] == '-';
+	return dated && resolver->find(resolver, flow->arena, str_skip(name, 11), target);
+}
+
 /* A post by its name, or a file by its path. */
 static struct target named_target(struct flow *flow, struct str name)
 {
-	const struct link_resolver *resolver = flow->options->resolver;
 	struct target target = { .kind = TARGET_NONE };
-	if (resolver != NULL && resolver->find(resolver, flow->arena, name, &target))
+	struct str path;
+	str_cut(&name, '#', &path);
+	path = str_trim(path);
+	if (flow->options->resolver != NULL && path.len > 0 && find_named(flow, path, &target))
 		return target;
-	return target_from(flow->arena, name, resolver);
+	return target_from(flow->arena, path, flow->options->resolver);
+}
+
+/* True for a reference that is one CUT_REFERENCE; values that say nothing may stand before it. */
+static bool is_named(const struct cuts *cuts, struct str reference, struct cut **cut)
+{
+	size_t end = 0, from = 0;
+	while (cuts_find(cuts, reference, from, &end, cut) == from) {
+		if ((*cut)->kind == CUT_REFERENCE)
+			return end == reference.len || reference.at[end] == '#';
+		if ((*cut)->kind != CUT_VALUE || (*cut)->text.len > 0)
+			return false;
+		from = end;
+	}
+	return false;
 }
 
 struct target cuts_target(const struct cuts *cuts, struct str reference, struct flow *flow)
 {
-	size_t end;
 	struct cut *cut;
 	reference = str_trim(reference);
-	size_t start = cuts_find(cuts, reference, 0, &end, &cut);
-	if (start == 0 && cut->kind == CUT_REFERENCE &&
-	    (end == reference.len || reference.at[end] == '#'))
+	if (is_named(cuts, reference, &cut))
 		return named_target(flow, cut->text);
 	reference = cuts_restore_url(cuts, reference, flow->arena);
 	return target_from(flow->arena, reference, flow->options->resolver);

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "document/code_info.h"
 #include "document/entities.h"
+#include "document/math_symbols.h"
 #include "document/target.h"
 
 /* An attribute that is words: clean, on one line. */
@@ -221,20 +222,6 @@ static void start_script(struct html *h, bool raised)
 		return;
 	h->scripts[h->nscripts].mark = flow_mark(h->flow);
 	h->scripts[h->nscripts++].raised = raised;
-}
-
-static uint32_t math_superscript(uint32_t code)
-{
-	if (code == '1')
-		return 0xb9;
-	if (code == '2' || code == '3')
-		return 0xb0 + code - '0';
-	return code >= '0' && code <= '9' ? 0x2070 + code - '0' : 0;
-}
-
-static uint32_t math_subscript(uint32_t code)
-{
-	return code >= '0' && code <= '9' ? 0x2080 + code - '0' : 0;
 }
 
 /* Every character small, or false: a script is converted as a whole or not at all. */

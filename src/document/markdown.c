@@ -10,6 +10,7 @@
 #include "document/flow.h"
 #include "document/gather.h"
 #include "document/html.h"
+#include "document/prepass.h"
 #include "document/target.h"
 
 /* One post on its way from md4c's callbacks to the document. */
@@ -361,15 +362,13 @@ struct document *markdown_parse(struct arena *arena, struct str body,
 {
 	struct document *d = document_new(arena);
 	d->macros = options->macros;
-	struct buf cleaned = { 0 };
-	utf8_clean(&cleaned, body);
-	struct str source = arena_str(arena, buf_str(&cleaned));
-	buf_free(&cleaned);
+	struct cuts cuts = { .arena = arena };
+	struct str source = prepass(&cuts, options, body, &d->macros);
 	if (source.len > UINT_MAX)
 		source.len = UINT_MAX;
 	struct parser p = {
 		.flow = { .document = d, .arena = arena, .options = options },
-		.cuts = { .arena = arena },
+		.cuts = cuts,
 		.html = { .markup = { .source = source } },
 		.gather = { .source = source },
 		.limit = 64 * source.len + 64 * 1024,

@@ -96,6 +96,8 @@ struct target target_from(struct arena *arena, struct str reference,
 		return target;
 	if (str_starts(reference, STR("//")))
 		return url_target(arena, arena_format(arena, "https:%.*s", STR_ARGS(reference)));
+	if (str_starts(reference, STR("@/")))
+		reference = str_skip(reference, 1); /* Zola's content folder */
 	struct str scheme = scheme_of(reference);
 	if (scheme.len > 0)
 		return is_allowed(scheme) ? url_target(arena, reference) : target;

@@ -1,0 +1,605 @@
+#include "document/prepass.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+/* What each byte may begin. */
+enum { PLAIN, CONTROL, LEAD, MARK, LINE_END };
+
+static const uint8_t classes[256] = {
+	[0 ... 8] = CONTROL, ['\n'] = LINE_END,     [11 ... 31] = CONTROL,
+	[0x7f] = CONTROL,    [0x80 ... 255] = LEAD, ['$'] = MARK,
+	['{'] = MARK,        ['['] = MARK,          ['\\'] = MARK,
+};
+
+struct survey {
+	bool clean, marks, definitions;
+};
+
+static const struct str contents_marks[] = {
+	STR_INIT("[toc]"),
+	STR_INIT("[[toc]]"),
+	STR_INIT("[[_toc_]]"),
+	STR_INIT("[_toc_]"),
+};
+
+/* The length of a mark for a table of contents, or 0. */
+static size_t contents_mark(struct str text)
+{
+	for (size_t i = 0; i < sizeof contents_marks / sizeof *contents_marks; i++)
+		if (str_starts_nocase(text, contents_marks[i]))
+			return contents_marks[i].len;
+	return 0;
+}
+
+static bool begins_definition(struct str text, size_t at)
+{
+	size_t colon = at;
+	while (colon < text.len && colon < at + 4 && text.at[colon] == ' ')
+		colon++;
+	return colon + 1 < text.len && text.at[colon] == ':' && str_is_blank(text.at[colon + 1]);
+}
+
+static bool is_mark(struct str text, size_t at)
+{
+	char next = at + 1 < text.len ? text.at[at + 1] : '\0';
+	switch (next == '\0' ? 0 : text.at[at]) {
+	case '[': return next == '^' || contents_mark(str_skip(text, at)) > 0;
+	case '\\': return strchr("([\\bnrpDd", next) != NULL;
+	case '{': return strchr("{%:#.", next) != NULL;
+	case '$': return true;
+	default: return false;
+	}
+}
+
+/*
+ * The length of the character at `at` when it is valid UTF-8 and may stay: no C1 control, no
+ * placeholder's mark, no byte order mark at the start. Else 0.
+ */
+static size_t clean_length(struct str text, size_t at)
+{
+	const unsigned char *c = (const unsigned char *)text.at + at;
+	size_t left = text.len - at, n = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+	if (c[0] < 0xc2 || c[0] > 0xf4 || left < n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	unsigned first = c[0] * 256u + c[1];
+	if (first < 0xc2a0 || (first >= 0xe080 && first < 0xe0a0) ||
+	    (first >= 0xeda0 && first < 0xee00) || (first >= 0xee80 && first <= 0xee83) ||
+	    (first >= 0xf080 && first < 0xf090) || first >= 0xf490)
+		return 0;
+	return at == 0 && n == 3 && c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 0 : n;
+}
+
+/* One look at every byte decides whether there is anything to do. */
+static struct survey survey(struct str text)
+{
+	struct survey found = { .clean = true };
+	for (size_t i = 0; i < text.len;) {
+		size_t n = 1;
+		switch (classes[(unsigned char)text.at[i]]) {
+		case PLAIN: break;
+		case CONTROL: found.clean = false; break;
+		case LEAD:
+			n = clean_length(text, i);
+			found.clean = found.clean && n > 0;
+			n = n > 0 ? n : 1;
+			break;
+		case MARK: found.marks = found.marks || is_mark(text, i); break;
+		default:
+			if (!found.definitions && i + 1 < text.len &&
+			    (text.at[i + 1] == ':' || text.at[i + 1] == ' '))
+				found.definitions = begins_definition(text, i + 1);
+			break;
+		}
+		i += n;
+	}
+	if (!found.marks)
+		found.marks = str_find_str(text, STR("markdown="), 0) != STR_NOT_FOUND;
+	return found;
+}
+
+/* The range of the placeholders belongs to us. */
+static void drop_private(struct buf *b)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < b->len; i++) {
+		if ((unsigned char)b->at[i] == 0xee && i + 2 < b->len &&
+		    (unsigned char)b->at[i + 1] >= 0x80 && (unsigned char)b->at[i + 1] <= 0x83) {
+			i += 2;
+			continue;
+		}
+		b->at[kept++] = b->at[i];
+	}
+	b->len = kept;
+}
+
+static struct str clean(struct arena *arena, struct str body)
+{
+	struct buf cleaned = { 0 };
+	utf8_clean(&cleaned, body);
+	drop_private(&cleaned);
+	struct str text = arena_str(arena, buf_str(&cleaned));
+	buf_free(&cleaned);
+	return text;
+}
+
+/* The containers of a note's or definition's body are not md4c's: its lines lose their indent. */
+static unsigned first_kept(const struct prepass *p)
+{
+	unsigned note = lines_find(&p->lines, IN_NOTE);
+	return note < p->lines.nopen ? note + 1 : 0;
+}
+
+static void add_prefix(struct prepass *p)
+{
+	lines_add_prefix(&p->lines, first_kept(p), p->out);
+}
+
+/* The marks at the start of the present line, as far as md4c shall see them. */
+static void add_marks(struct prepass *p)
+{
+	const struct line_scanner *s = &p->lines;
+	unsigned own = s->nopen;
+	for (unsigned i = s->nopen; i > 0 && own == s->nopen; i--)
+		if (s->open[i - 1].kind == IN_NOTE || s->open[i - 1].kind == IN_DEFINITION)
+			own = i - 1;
+	size_t from = p->line.start;
+	if (own < s->nopen && !p->line.lazy) {
+		struct line_scanner before = *s;
+		before.nopen = own;
+		lines_add_prefix(&before, first_kept(p) <= own ? first_kept(p) : own, p->out);
+		from = s->open[own].behind;
+	}
+	buf_add(p->out, str_sub(p->text, from, p->line.content));
+	p->at = p->line.content;
+}
+
+void prepass_break(struct prepass *p)
+{
+	buf_add_char(p->out, '\n');
+	add_prefix(p);
+	buf_add_char(p->out, '\n');
+	add_prefix(p);
+}
+
+static struct str kept_source(struct prepass *p, size_t from, size_t to)
+{
+	return str_sub(p->text, from, to);
+}
+
+void prepass_cut(struct prepass *p, struct cut cut, size_t from, size_t to)
+{
+	buf_add(p->out, str_sub(p->text, p->at, from));
+	cut.source = kept_source(p, from, to);
+	cuts_add(p->cuts, cut, p->out);
+	p->at = to;
+}
+
+static bool blank_between(const struct prepass *p, size_t from, size_t to)
+{
+	return str_trim(str_sub(p->text, from, to)).len == 0;
+}
+
+static size_t line_end(const struct prepass *p, size_t at)
+{
+	if (at >= p->last_start && at <= p->end)
+		return p->end;
+	size_t end = str_find(p->text, '\n', at);
+	return end == STR_NOT_FOUND ? p->text.len : end;
+}
+
+bool prepass_is_alone(const struct prepass *p, size_t from, size_t to)
+{
+	return from >= p->line.content && blank_between(p, p->line.content, from) &&
+	       blank_between(p, to, line_end(p, to));
+}
+
+static bool is_only_punctuation(struct str s)
+{
+	s = str_trim(s);
+	return s.len == 1 && strchr(".,;:", s.at[0]) != NULL;
+}
+
+void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to)
+{
+	buf_add(p->out, str_sub(p->text, p->at, from));
+	bool begins = from >= p->line.content && blank_between(p, p->line.content, from);
+	if (!begins || !p->line.has_mark)
+		prepass_break(p);
+	cut.source = kept_source(p, from, to);
+	cuts_add(p->cuts, cut, p->out);
+	size_t end = line_end(p, to);
+	if (is_only_punctuation(str_sub(p->text, to, end)))
+		to = end; /* a full stop alone is no paragraph */
+	p->at = to;
+	prepass_break(p);
+	p->lines.in_paragraph = false;
+}
+
+bool prepass_is_one_line(const struct prepass *p)
+{
+	return p->line.kind == LINE_HEADING ||
+	       (p->line.content < p->text.len && p->text.at[p->line.content] == '|');
+}
+
+/* A place where no paragraph goes on: a blank line, a fence or another block's beginning. */
+static bool ends_paragraph(const struct prepass *p, size_t start)
+{
+	struct str line = str_sub(p->text, start, line_end(p, start));
+	while (line.len > 0 && (str_is_blank(line.at[0]) || line.at[0] == '>'))
+		line = str_skip(line, 1);
+	return line.len == 0 || lines_begins_block(line);
+}
+
+size_t prepass_paragraph_end(struct prepass *p, size_t at)
+{
+	if (at < p->paragraph_end)
+		return p->paragraph_end;
+	size_t end = line_end(p, at);
+	while (end < p->text.len && !ends_paragraph(p, end + 1))
+		end = line_end(p, end + 1);
+	p->paragraph_end = end;
+	return end;
+}
+
+struct str prepass_between(struct prepass *p, size_t from, size_t to)
+{
+	struct str whole = str_sub(p->text, from, to);
+	if (p->lines.nopen == 0 || str_find(whole, '\n', 0) == STR_NOT_FOUND)
+		return whole;
+	struct buf out = { 0 };
+	while (from < to) {
+		size_t end = line_end(p, from);
+		end = end < to ? end + 1 : to;
+		buf_add(&out, str_sub(p->text, from, end));
+		from = end;
+		if (from < to) {
+			size_t content = lines_strip(&p->lines, from);
+			from = content < to ? content : to;
+		}
+	}
+	struct str text = arena_str(p->arena, buf_str(&out));
+	buf_free(&out);
+	return text;
+}
+
+/* Skips a code span: gives where it ends, or behind the backticks when it does not. */
+static size_t skip_code_span(struct prepass *p, size_t at)
+{
+	size_t open = at;
+	while (open < p->text.len && p->text.at[open] == '`')
+		open++;
+	size_t length = open - at, end = prepass_paragraph_end(p, at);
+	if (length > 32 || p->backticks[length] >= end)
+		return open;
+	for (size_t i = str_find(p->text, '`', open); i < end; i = str_find(p->text, '`', i)) {
+		size_t close = i;
+		while (close < end && p->text.at[close] == '`')
+			close++;
+		if (close - i == length)
+			return close;
+		i = close;
+	}
+	p->backticks[length] = end;
+	return open;
+}
+
+/* Behind a tag or an autolink: what stands in its attributes is not searched. */
+static size_t skip_tag(struct prepass *p, size_t at)
+{
+	struct html_tag *tag = &p->tag;
+	size_t end = prepass_paragraph_end(p, at);
+	if (p->tag_end != end)
+		tag->unclosed = 0;
+	p->tag_end = end;
+	size_t length = html_read_tag(str_sub(p->text, at, end), tag);
+	if (tag->markup == HTML_START_TAG && html_has_attribute(tag, STR("markdown")) &&
+	    !str_equal(html_attribute(tag, STR("markdown")), STR("0"))) {
+		/* kramdown reads Markdown in there: a blank line makes md4c do so too */
+		buf_add(p->out, str_sub(p->text, p->at, at + length));
+		p->at = at + length;
+		prepass_break(p);
+	}
+	return length > 0 ? at + length : at + 1;
+}
+
+static struct str folded_label(struct prepass *p, struct str label)
+{
+	struct buf folded = { 0 };
+	utf8_fold(&folded, label);
+	struct str kept = arena_str(p->arena, buf_str(&folded));
+	buf_free(&folded);
+	return kept;
+}
+
+static size_t cut_note(struct prepass *p, size_t at)
+{
+	struct str label;
+	size_t length = lines_note_label(str_sub(p->text, at, p->end), &label);
+	if (length == 0 || (at + length < p->end && p->text.at[at + length] == '('))
+		return 0;
+	struct cut cut = { .kind = CUT_NOTE, .text = folded_label(p, label), .number = NO_NOTE };
+	prepass_cut(p, cut, at, at + length);
+	return at + length;
+}
+
+/* A mark for a table of contents alone on its line vanishes. */
+static size_t cut_contents_mark(struct prepass *p, size_t at)
+{
+	size_t end = at + contents_mark(str_sub(p->text, at, p->end));
+	if (end == at || !prepass_is_alone(p, at, end))
+		return 0;
+	prepass_cut_block(p, (struct cut){ .kind = CUT_NOTHING }, at, end);
+	return end;
+}
+
+static bool is_punctuation(char c)
+{
+	return c > ' ' && c < 0x7f && !str_is_alpha(c) && !str_is_digit(c);
+}
+
+/* What may begin at a mark of the present line; gives where to go on. */
+static size_t look_at(struct prepass *p, size_t at)
+{
+	size_t end = 0;
+	switch (p->text.at[at]) {
+	case '`': return skip_code_span(p, at);
+	case '<': return skip_tag(p, at);
+	case '$':
+	case '\\':
+		if (p->options->math)
+			end = prepass_math(p, at);
+		if (end == 0 && p->text.at[at] == '\\' && at + 1 < p->end &&
+		    is_punctuation(p->text.at[at + 1]))
+			end = at + 2;
+		break;
+	case '[':
+		end = cut_note(p, at);
+		if (end == 0)
+			end = cut_contents_mark(p, at);
+		break;
+	case '{':
+		if (at >= p->raw_to)
+			end = prepass_shortcode(p, at);
+		if (end == 0)
+			end = prepass_attributes(p, at);
+		break;
+	default: break;
+	}
+	return end > at ? end : at + 1;
+}
+
+/* A cut may reach into later lines: the scanner goes on behind them. */
+static void reach(struct prepass *p, size_t at)
+{
+	if (at <= p->end)
+		return;
+	p->end = line_end(p, at);
+	p->last_start = at;
+	p->lines.at = p->end < p->text.len ? p->end + 1 : p->end;
+}
+
+static void scan_text(struct prepass *p)
+{
+	static const bool is_special[256] = {
+		['`'] = true, ['<'] = true, ['$'] = true, ['\\'] = true, ['['] = true, ['{'] = true
+	};
+	p->end = p->line.end;
+	p->last_start = p->line.start;
+	size_t at = p->at;
+	while (at < p->end) {
+		if (!is_special[(unsigned char)p->text.at[at]]) {
+			at++;
+			continue;
+		}
+		at = look_at(p, at);
+		reach(p, at);
+		if (at < p->at)
+			at = p->at;
+	}
+	reach(p, p->at);
+	buf_add(p->out, str_sub(p->text, p->at, p->end));
+	buf_add_char(p->out, '\n');
+}
+
+static struct buf *note_body(struct prepass *p)
+{
+	const struct container *c = &p->lines.open[lines_find(&p->lines, IN_NOTE)];
+	struct str label;
+	size_t mark = str_find(p->text, '[', p->line.start);
+	while (lines_note_label(str_sub(p->text, mark, c->behind), &label) == 0)
+		mark = str_find(p->text, '[', mark + 1);
+	p->notes = memory_grow(p->notes, p->nnotes, &p->notes_capacity, sizeof *p->notes);
+	p->notes[p->nnotes] =
+	    (struct prepass_note){ .label = folded_label(p, label), .number = NO_NOTE };
+	map_put(&p->labels, p->notes[p->nnotes].label, (uint32_t)p->nnotes);
+	return &p->notes[p->nnotes++].body;
+}
+
+/* An open fence ends with the body that holds it: what comes next in the text is no code. */
+static void close_fence(struct prepass *p, char fence)
+{
+	if (fence == 0)
+		return;
+	buf_add_char(p->out, '\n');
+	buf_repeat(p->out, fence == '`' ? STR("`") : STR("~"), p->fence_length);
+	buf_add_char(p->out, '\n');
+}
+
+/* Footnotes are written elsewhere: `out` is where this line goes. */
+static void choose_output(struct prepass *p)
+{
+	const struct line_scanner *s = &p->lines;
+	bool inside = lines_find(s, IN_NOTE) < s->nopen;
+	bool begins = inside && p->line.has_mark && s->open[s->nopen - 1].kind == IN_NOTE;
+	if (p->out != &p->main && (begins || !inside))
+		close_fence(p, p->fence);
+	if (begins)
+		p->out = note_body(p);
+	else if (!inside)
+		p->out = &p->main;
+}
+
+/* Remembers a fence that no container but a note's will end. */
+static void note_fence(struct prepass *p)
+{
+	const struct line_scanner *s = &p->lines;
+	p->fence = s->fence != 0 && s->fence_depth == first_kept(p) ? s->fence : 0;
+	p->fence_length = s->fence_length;
+}
+
+static void add_mark_paragraph(struct prepass *p, enum cut_kind kind)
+{
+	cuts_add(p->cuts, (struct cut){ .kind = kind }, p->out);
+	prepass_break(p);
+}
+
+/* A paragraph that is followed by `: ` holds terms: one a line (F02). */
+static bool holds_terms(struct prepass *p)
+{
+	size_t lines = 0, at = p->line.content;
+	for (;; lines++) {
+		size_t end = line_end(p, at);
+		if (end >= p->text.len)
+			return false;
+		at = lines_strip(&p->lines, end + 1);
+		if (begins_definition(p->text, at))
+			return true;
+		if (blank_between(p, at, line_end(p, at)))
+			break;
+	}
+	/* One blank line may stand between a single term and its definition. */
+	size_t end = line_end(p, at);
+	return lines == 0 && end < p->text.len &&
+	       begins_definition(p->text, lines_strip(&p->lines, end + 1));
+}
+
+static void end_definitions(struct prepass *p)
+{
+	if (p->in_definitions) {
+		if (!p->line.has_mark)
+			add_prefix(p);
+		add_mark_paragraph(p, CUT_DEFINITIONS_END);
+	}
+	p->in_definitions = p->lines.definitions = false;
+}
+
+/* Whether this line is a term, or the first that belongs to no definition list any more. */
+static bool follow_definitions(struct prepass *p)
+{
+	if (p->line.kind == LINE_BLANK || p->line.continues || p->line.lazy)
+		return p->in_definitions && p->line.continues && p->line_is_term;
+	if (lines_find(&p->lines, IN_DEFINITION) < p->lines.nopen)
+		return false;
+	if (p->line.kind == LINE_TEXT && holds_terms(p)) {
+		p->in_definitions = p->lines.definitions = true;
+		return true;
+	}
+	end_definitions(p);
+	return false;
+}
+
+/* What definition lists put before the text of a line. */
+static void mark_definitions(struct prepass *p)
+{
+	const struct line_scanner *s = &p->lines;
+	if (p->line_is_term) {
+		if (!p->line.has_mark)
+			prepass_break(p);
+		add_mark_paragraph(p, CUT_TERM);
+	} else if (p->line.has_mark && s->nopen > 0 &&
+		   s->open[s->nopen - 1].kind == IN_DEFINITION) {
+		add_mark_paragraph(p, CUT_DEFINITION);
+	}
+}
+
+static void read_lines(struct prepass *p)
+{
+	while (lines_next(&p->lines, &p->line)) {
+		choose_output(p);
+		note_fence(p);
+		if (p->has_definitions)
+			p->line_is_term = follow_definitions(p);
+		add_marks(p);
+		if (p->has_definitions)
+			mark_definitions(p);
+		if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING) {
+			scan_text(p);
+			continue;
+		}
+		buf_add(p->out, str_sub(p->text, p->at, p->line.end));
+		buf_add_char(p->out, '\n');
+	}
+	if (p->has_definitions)
+		end_definitions(p);
+	close_fence(p, p->fence);
+}
+
+/* Notes follow the text in the order of their first references; the others are dropped (F01). */
+static void add_notes(struct prepass *p)
+{
+	uint32_t nnumbers = 0;
+	size_t end = 0;
+	struct cut *cut;
+	if (p->nnotes == 0)
+		return;
+	while ((end < p->main.len) &&
+	       cuts_find(p->cuts, buf_str(&p->main), end, &end, &cut) != STR_NOT_FOUND) {
+		uint32_t index = cut->kind == CUT_NOTE ? map_get(&p->labels, cut->text) : MAP_NONE;
+		if (index == MAP_NONE)
+			continue;
+		struct prepass_note *note = &p->notes[index];
+		if (note->number == NO_NOTE) {
+			note->number = nnumbers++;
+			uint32_t number = note->number;
+			struct cut body = { .kind = CUT_NOTE_BODY, .number = number };
+			cut->number = number;
+			buf_add(&p->main, STR("\n\n"));
+			cuts_add(p->cuts, body, &p->main);
+			buf_add(&p->main, STR("\n\n"));
+			buf_add(&p->main, buf_str(&note->body));
+		} else {
+			cut->number = note->number;
+		}
+	}
+}
+
+static void free_prepass(struct prepass *p)
+{
+	for (size_t i = 0; i < p->nnotes; i++)
+		buf_free(&p->notes[i].body);
+	free(p->notes);
+	map_free(&p->labels);
+	buf_free(&p->main);
+}
+
+struct str prepass(struct cuts *cuts, const struct markdown_options *options, struct str body,
+		   const struct math_macros **macros)
+{
+	struct survey found = survey(body);
+	if (!found.clean)
+		body = clean(cuts->arena, body);
+	if (!found.marks && !found.definitions)
+		return body;
+	struct prepass p = { .arena = cuts->arena,
+			     .cuts = cuts,
+			     .options = options,
+			     .text = body,
+			     .lines = { .text = body },
+			     .has_definitions = found.definitions,
+			     .last_start = SIZE_MAX };
+	p.out = &p.main;
+	buf_reserve(&p.main, body.len + body.len / 8);
+	read_lines(&p);
+	add_notes(&p);
+	if (p.macros != NULL)
+		*macros = p.macros;
+	struct str text = arena_str(cuts->arena, buf_str(&p.main));
+	free_prepass(&p);
+	return text;
+}

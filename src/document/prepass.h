@@ -1,0 +1,95 @@
+/*
+ * prepass - cuts out of a post what md4c does not know, before md4c reads it.
+ *
+ * Mathematics, footnotes, definition lists, shortcodes, Liquid and kramdown's attributes are
+ * replaced by placeholders (see cuts.h) in one pass over the lines. A body without any of their
+ * marks is not copied.
+ *
+ *	struct str source = prepass(&cuts, macros, body, &options);
+ */
+#ifndef DOCUMENT_PREPASS_H
+#define DOCUMENT_PREPASS_H
+
+#include "base/map.h"
+#include "document/cuts.h"
+#include "document/html_tags.h"
+#include "document/lines.h"
+#include "document/math.h"
+
+struct prepass_note {
+	struct str label;
+	struct buf body;
+	uint32_t number;
+};
+
+/* For the parts of the pre-pass; others call prepass() only. */
+/* What closers are sought for: see prepass_math.c. */
+enum prepass_search {
+	SEARCH_DOLLARS,
+	SEARCH_DOLLAR,
+	SEARCH_PAREN,
+	SEARCH_BRACKET,
+	SEARCH_DOUBLED,
+	SEARCH_ENVIRONMENT,
+	SEARCH_SHORTCODE,
+	SEARCHES
+};
+
+struct prepass {
+	struct arena *arena;
+	struct cuts *cuts;
+	const struct markdown_options *options;
+	struct math_macros *macros; /* the document's own, made with its first definition */
+	struct str text;
+	struct line_scanner lines;
+	struct line line;
+	size_t at;  /* of the present line: what stands before it is done */
+	size_t end; /* of the present line, or the line that a cut has reached */
+	struct buf main, *out;
+	struct prepass_note *notes;
+	size_t nnotes, notes_capacity;
+	struct map labels; /* of notes */
+	bool has_definitions, in_definitions, line_is_term;
+	char fence; /* of a block of code that is open where `out` ends, or 0 */
+	size_t fence_length;
+	struct html_tag tag; /* the last that was skipped, in the paragraph that ends at tag_end */
+	size_t tag_end;
+	size_t failed_to[SEARCHES]; /* nothing is found before these places */
+	size_t last_start;          /* of the line that ends at `end` */
+	size_t raw_to;              /* Liquid is not read before this place */
+	size_t paragraph_end;       /* cached: see prepass_paragraph_end() */
+	size_t backticks[33];       /* a run of this length is not found before this place */
+};
+
+/*
+ * The text for md4c: `body` itself when it holds nothing to cut and is clean already, or a text in
+ * the arena. Macros that the body defines are put into *macros.
+ */
+struct str prepass(struct cuts *, const struct markdown_options *, struct str body,
+		   const struct math_macros **macros);
+
+/* Parts. Each looks at a place of the present line and gives where it ends, or 0 for nothing. */
+size_t prepass_math(struct prepass *, size_t at);
+size_t prepass_shortcode(struct prepass *, size_t at);
+size_t prepass_attributes(struct prepass *, size_t at); /* kramdown's {: } and {# } */
+
+/* Appends a cut in the running text, or as a paragraph of its own. `to` is where it ends. */
+void prepass_cut(struct prepass *, struct cut, size_t from, size_t to);
+void prepass_cut_block(struct prepass *, struct cut, size_t from, size_t to);
+
+/* A paragraph ends here. */
+void prepass_break(struct prepass *);
+
+/* True when only blanks (and marks of containers) stand before and behind on their lines. */
+bool prepass_is_alone(const struct prepass *, size_t from, size_t to);
+
+/* True in lines that cannot hold a block: headings and rows of tables. */
+bool prepass_is_one_line(const struct prepass *);
+
+/* Where the paragraph of the present place ends at the latest. */
+size_t prepass_paragraph_end(struct prepass *, size_t at);
+
+/* The source between two places, without the containers' marks at its lines. */
+struct str prepass_between(struct prepass *, size_t from, size_t to);
+
+#endif

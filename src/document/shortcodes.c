@@ -1,0 +1,337 @@
+#include "document/arguments.h"
+#include "document/code_info.h"
+#include "document/liquid.h"
+#include "document/prepass.h"
+
+#define LONGEST_TAG 4096
+
+/* A tag of Hugo, Zola or Liquid with the place where it stands. */
+struct tag {
+	struct arguments arguments;
+	struct str name; /* in tables: `include figure.html` is figure */
+	size_t from, to;
+	struct str open; /* {{< {{% {% {{ */
+};
+
+static struct str value_of(struct prepass *p, struct str value)
+{
+	return liquid_expand(value, p->arena);
+}
+
+static size_t put(struct prepass *p, const struct tag *tag, struct cut cut)
+{
+	if (prepass_is_alone(p, tag->from, tag->to) && !prepass_is_one_line(p))
+		prepass_cut_block(p, cut, tag->from, tag->to);
+	else
+		prepass_cut(p, cut, tag->from, tag->to);
+	return tag->to;
+}
+
+static size_t put_nothing(struct prepass *p, const struct tag *tag)
+{
+	return put(p, tag, (struct cut){ .kind = CUT_VALUE });
+}
+
+/* Links in a caption are links of the page: such a caption is a paragraph below its image. */
+static bool holds_markup(struct str caption)
+{
+	return str_find_str(caption, STR("]("), 0) != STR_NOT_FOUND ||
+	       str_find(caption, '<', 0) != STR_NOT_FOUND;
+}
+
+static size_t put_figure(struct prepass *p, const struct tag *tag)
+{
+	const struct arguments *a = &tag->arguments;
+	struct str source = arguments_find(a, "src image_path url path image img file source");
+	if (source.len == 0)
+		source = arguments_nth(a, str_equal(a->name, STR("include")) ? 1 : 0);
+	struct str words[] = { arguments_find(a, "alt"), arguments_find(a, "title"),
+			       arguments_find(a, "caption description") };
+	if (source.len == 0)
+		return put_nothing(p, tag);
+	bool below = holds_markup(words[2]) && prepass_is_alone(p, tag->from, tag->to);
+	struct cut cut = { .kind = CUT_IMAGE,
+			   .text = value_of(p, source),
+			   .link = value_of(p, arguments_find(a, "link href")) };
+	for (size_t i = 0; i < 3; i++) {
+		if (words[i].len == 0 || (i == 2 && below))
+			continue;
+		if (cut.info.len == 0)
+			cut.info = words[i];
+		else if (cut.title.len == 0)
+			cut.title = words[i];
+		else
+			cut.title = arena_format(p->arena, "%.*s: %.*s", STR_ARGS(cut.title),
+						 STR_ARGS(words[i]));
+	}
+	put(p, tag, cut);
+	if (below) {
+		buf_add(p->out, words[2]);
+		prepass_break(p);
+	}
+	return tag->to;
+}
+
+/* Sites whose things are named by an identifier. %.*s stands for it. */
+static const struct embed {
+	const char *name, *before, *after;
+	enum label label;
+} embeds[] = {
+	{ "youtube", "https://www.youtube.com/watch?v=", "", LABEL_VIDEO },
+	{ "vimeo", "https://vimeo.com/", "", LABEL_VIDEO },
+	{ "tweet", "https://twitter.com/", "", LABEL_SOCIAL_POST },
+	{ "twitter", "https://twitter.com/", "", LABEL_SOCIAL_POST },
+	{ "x", "https://x.com/", "", LABEL_SOCIAL_POST },
+	{ "gist", "https://gist.github.com/", "", LABEL_GIST },
+	{ "instagram", "https://www.instagram.com/p/", "/", LABEL_SOCIAL_POST },
+	{ "video", "", "", LABEL_VIDEO },
+};
+
+static const struct embed *find_embed(struct str name)
+{
+	for (size_t i = 0; i < sizeof embeds / sizeof *embeds; i++)
+		if (str_starts_nocase(name, str_from(embeds[i].name)) &&
+		    (str_equal_nocase(name, str_from(embeds[i].name)) || i < 2))
+			return &embeds[i];
+	return NULL;
+}
+
+/* The part of the address that names the thing: an id, `user/status/id`, `user/id`. */
+static struct str embed_path(struct prepass *p, const struct tag *tag, const struct embed *embed)
+{
+	const struct arguments *a = &tag->arguments;
+	size_t first = str_equal(a->name, STR("include")) ? 1 : 0;
+	struct str id = arguments_find(a, "id video_id videoid v url src file");
+	if (id.len == 0)
+		id = arguments_nth(a, first);
+	struct str user = arguments_find(a, "user username");
+	if (embed->label == LABEL_GIST) {
+		struct str second = arguments_nth(a, first + 1);
+		if (user.len == 0 && second.len > 0)
+			return arena_format(p->arena, "%.*s/%.*s", STR_ARGS(id), STR_ARGS(second));
+		if (user.len > 0)
+			return arena_format(p->arena, "%.*s/%.*s", STR_ARGS(user), STR_ARGS(id));
+	} else if (embed->label == LABEL_SOCIAL_POST && embed->after[0] == '\0' && id.len > 0 &&
+		   str_find(id, '/', 0) == STR_NOT_FOUND) {
+		if (user.len == 0)
+			user = STR("i");
+		return arena_format(p->arena, "%.*s/status/%.*s", STR_ARGS(user), STR_ARGS(id));
+	}
+	return id;
+}
+
+static size_t put_embed(struct prepass *p, const struct tag *tag, const struct embed *embed)
+{
+	struct str path = value_of(p, embed_path(p, tag, embed));
+	if (path.len == 0)
+		return put_nothing(p, tag);
+	bool whole = str_find_str(path, STR("://"), 0) != STR_NOT_FOUND || embed->before[0] == '\0';
+	if (!whole)
+		path =
+		    arena_format(p->arena, "%s%.*s%s", embed->before, STR_ARGS(path), embed->after);
+	return put(p, tag, (struct cut){ .kind = CUT_EMBED, .text = path, .label = embed->label });
+}
+
+static size_t put_details(struct prepass *p, const struct tag *tag)
+{
+	struct str summary = arguments_find(&tag->arguments, "summary title");
+	if (summary.len == 0)
+		summary = arguments_nth(&tag->arguments, 0);
+	return put(p, tag, (struct cut){ .kind = CUT_WORDS, .text = summary });
+}
+
+static size_t put_reference(struct prepass *p, const struct tag *tag)
+{
+	struct str name = arguments_find(&tag->arguments, "path");
+	if (name.len == 0)
+		name = arguments_nth(&tag->arguments, 0);
+	prepass_cut(p, (struct cut){ .kind = CUT_REFERENCE, .text = value_of(p, name) }, tag->from,
+		    tag->to);
+	return tag->to;
+}
+
+/*
+ * The end tag of a pair, `{% endNAME %}` or `{{< /NAME >}}`: where it begins and, as `*behind`,
+ * ends. Searches fail once for all that follows.
+ */
+static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
+{
+	bool liquid = str_equal(tag->open, STR("{%"));
+	if (p->failed_to[SEARCH_SHORTCODE] > tag->to)
+		return STR_NOT_FOUND;
+	for (size_t at = str_find_str(p->text, tag->open, tag->to); at != STR_NOT_FOUND;
+	     at = str_find_str(p->text, tag->open, at + 1)) {
+		size_t name = at + tag->open.len;
+		while (name < p->text.len && strchr(" -/", p->text.at[name]) != NULL &&
+		       p->text.at[name] != '\0')
+			name++;
+		struct str rest = str_skip(p->text, name);
+		if (liquid && !str_starts(rest, STR("end")))
+			continue;
+		if (liquid)
+			rest = str_skip(rest, 3);
+		if (!str_starts(rest, tag->arguments.name))
+			continue;
+		size_t close = str_find_str(rest, STR("}"), 0);
+		if (close == STR_NOT_FOUND)
+			break;
+		*behind = (size_t)(rest.at - p->text.at) + close + 1;
+		while (*behind < p->text.len && p->text.at[*behind] == '}')
+			(*behind)++;
+		return at;
+	}
+	p->failed_to[SEARCH_SHORTCODE] = p->text.len;
+	return STR_NOT_FOUND;
+}
+
+/* Blocks of code as Hugo and Jekyll highlight them. */
+static size_t put_code(struct prepass *p, const struct tag *tag)
+{
+	size_t behind, end = find_end(p, tag, &behind);
+	if (end == STR_NOT_FOUND)
+		return put_nothing(p, tag);
+	struct str text = prepass_between(p, tag->to, end);
+	while (text.len > 0 && (text.at[0] == '\n' || text.at[0] == '\r'))
+		text = str_skip(text, 1);
+	struct str language = arguments_find(&tag->arguments, "lang language");
+	if (language.len == 0)
+		language = arguments_nth(&tag->arguments, 0);
+	struct buf info = { 0 };
+	code_info(language, &info);
+	struct cut cut = { .kind = CUT_CODE,
+			   .text = str_trim_end(text),
+			   .info = arena_str(p->arena, buf_str(&info)) };
+	buf_free(&info);
+	prepass_cut_block(p, cut, tag->from, behind);
+	return behind;
+}
+
+static size_t skip_comment(struct prepass *p, const struct tag *tag)
+{
+	size_t behind, end = find_end(p, tag, &behind);
+	if (end == STR_NOT_FOUND)
+		return put_nothing(p, tag);
+	prepass_cut_block(p, (struct cut){ .kind = CUT_NOTHING }, tag->from, behind);
+	return behind;
+}
+
+/* {{< katex >}} x^2 {{< /katex >}}; with dollars inside only the tags go. */
+static size_t put_math(struct prepass *p, const struct tag *tag)
+{
+	size_t behind, end = find_end(p, tag, &behind);
+	if (end == STR_NOT_FOUND || !p->options->math)
+		return put_nothing(p, tag);
+	struct str tex = str_trim(prepass_between(p, tag->to, end));
+	if (str_find(tex, '$', 0) != STR_NOT_FOUND || str_starts(tex, STR("\\(")) ||
+	    str_starts(tex, STR("\\[")))
+		return put_nothing(p, tag);
+	struct tag whole = *tag;
+	whole.to = behind;
+	bool display = arguments_nth(&tag->arguments, 0).len > 0 ||
+		       (str_find(str_sub(p->text, tag->from, behind), '\n', 0) != STR_NOT_FOUND);
+	struct cut cut = { .kind = display ? CUT_MATH_DISPLAY : CUT_MATH_ROW, .text = tex };
+	if (display && !prepass_is_one_line(p))
+		prepass_cut_block(p, cut, whole.from, whole.to);
+	else
+		prepass_cut(p, cut, whole.from, whole.to);
+	return behind;
+}
+
+static size_t begin_raw(struct prepass *p, const struct tag *tag)
+{
+	size_t behind, end = find_end(p, tag, &behind);
+	if (end != STR_NOT_FOUND)
+		p->raw_to = end;
+	return put_nothing(p, tag);
+}
+
+static const struct {
+	struct str name;
+	size_t (*put)(struct prepass *, const struct tag *);
+} shortcodes[] = {
+	{ STR_INIT("figure"), put_figure },      { STR_INIT("image"), put_figure },
+	{ STR_INIT("img"), put_figure },         { STR_INIT("picture"), put_figure },
+	{ STR_INIT("asset_img"), put_figure },   { STR_INIT("details"), put_details },
+	{ STR_INIT("ref"), put_reference },      { STR_INIT("relref"), put_reference },
+	{ STR_INIT("post_url"), put_reference }, { STR_INIT("link"), put_reference },
+	{ STR_INIT("get_url"), put_reference },  { STR_INIT("highlight"), put_code },
+	{ STR_INIT("codeblock"), put_code },     { STR_INIT("comment"), skip_comment },
+	{ STR_INIT("katex"), put_math },         { STR_INIT("math"), put_math },
+	{ STR_INIT("mathjax"), put_math },       { STR_INIT("latex"), put_math },
+	{ STR_INIT("raw"), begin_raw },          { STR_INIT("verbatim"), begin_raw },
+};
+
+/* What is not known vanishes, what it holds stays (M04). */
+static size_t put_tag(struct prepass *p, struct tag *tag)
+{
+	struct arguments *a = &tag->arguments;
+	tag->name = a->name;
+	if (str_equal(a->name, STR("include")) || str_equal(a->name, STR("include_relative")))
+		tag->name = arguments_stem(arguments_nth(a, 0));
+	for (size_t i = 0; i < sizeof shortcodes / sizeof *shortcodes; i++)
+		if (str_equal_nocase(shortcodes[i].name, tag->name))
+			return shortcodes[i].put(p, tag);
+	const struct embed *embed = find_embed(tag->name);
+	return embed != NULL ? put_embed(p, tag, embed) : put_nothing(p, tag);
+}
+
+static struct str inner_text(struct str inner)
+{
+	if (str_starts(inner, STR("-")))
+		inner = str_skip(inner, 1);
+	if (str_ends(inner, STR("-")) || str_ends(inner, STR("/")))
+		inner.len--;
+	return str_trim(inner);
+}
+
+/* {{ .. }}: a call of Zola's, a value of Liquid's, or text that only looks like it. */
+static size_t put_expression(struct prepass *p, struct tag *tag, struct str inner)
+{
+	size_t paren = str_find(inner, '(', 0), name = 0;
+	while (name < inner.len && (str_is_alpha(inner.at[name]) || inner.at[name] == '_'))
+		name++;
+	if (paren != STR_NOT_FOUND && name == paren && name > 0) {
+		arguments_read(inner, &tag->arguments);
+		return put_tag(p, tag);
+	}
+	struct str value;
+	if (!liquid_value(inner, p->arena, &value))
+		return 0;
+	prepass_cut(p, (struct cut){ .kind = CUT_VALUE, .text = value }, tag->from, tag->to);
+	return tag->to;
+}
+
+static const struct {
+	struct str open, close;
+} braces[] = {
+	{ STR_INIT("{{<"), STR_INIT(">}}") },
+	{ STR_INIT("{{%"), STR_INIT("%}}") },
+	{ STR_INIT("{%"), STR_INIT("%}") },
+	{ STR_INIT("{{"), STR_INIT("}}") },
+};
+
+size_t prepass_shortcode(struct prepass *p, size_t at)
+{
+	struct str near = str_sub(p->text, 0, at + LONGEST_TAG);
+	struct str rest = str_skip(near, at);
+	if (str_starts(rest, STR("{{</*")) || str_starts(rest, STR("{{%/*")))
+		return 0; /* Hugo's way to show a shortcode */
+	for (size_t i = 0; i < sizeof braces / sizeof *braces; i++) {
+		if (!str_starts(rest, braces[i].open))
+			continue;
+		size_t close = str_find_str(near, braces[i].close, at + braces[i].open.len);
+		if (close == STR_NOT_FOUND)
+			return 0;
+		struct tag tag = { .from = at,
+				   .to = close + braces[i].close.len,
+				   .open = braces[i].open };
+		struct str inner = inner_text(str_sub(near, at + tag.open.len, close));
+		if (inner.len == 0 || str_find_str(inner, STR("\n\n"), 0) != STR_NOT_FOUND)
+			return 0;
+		if (str_equal(tag.open, STR("{{")))
+			return put_expression(p, &tag, inner);
+		arguments_read(inner, &tag.arguments);
+		return put_tag(p, &tag);
+	}
+	return 0;
+}
