@@ -229,6 +229,16 @@ void utf8_clean_line(struct buf *b, struct str s)
 	size_t start = b->len;
 	bool blank = false;
 	while (s.len > 0) {
+		size_t plain = 0;
+		while (plain < s.len && s.at[plain] > 0x20 && s.at[plain] < 0x7f)
+			plain++;
+		if (plain > 0 && blank)
+			buf_add_char(b, ' ');
+		blank = blank && plain == 0;
+		buf_add(b, str_sub(s, 0, plain));
+		s = str_skip(s, plain);
+		if (s.len == 0)
+			break;
 		uint32_t code;
 		s = str_skip(s, utf8_decode(s, &code));
 		if (code == ' ' || code == '\t' || code == '\n' || code == '\r' || code == 0x2028 ||

@@ -323,6 +323,24 @@ static struct str name_of(const struct value *v)
 	return v != NULL && v->kind == VALUE_SCALAR ? v->text : STR("");
 }
 
+/* `en_US.UTF-8` means en-US; a tag goes out in headers, so it is letters, digits and hyphens. */
+static void read_lang(struct reader *r)
+{
+	struct str lang = read_text(r, FIELD_LANG, false);
+	lang = str_sub(lang, 0, str_find(lang, '.', 0));
+	bool valid = lang.len <= 35;
+	for (size_t i = 0; i < lang.len; i++) {
+		if (lang.at[i] == '_')
+			((char *)lang.at)[i] = '-'; /* a copy of ours */
+		valid = valid &&
+			(str_is_alpha(lang.at[i]) || str_is_digit(lang.at[i]) || lang.at[i] == '-');
+	}
+	if (valid)
+		r->header->lang = lang;
+	else
+		complain(r, r->best[FIELD_LANG], "is no language: write `en` or `pt-BR`");
+}
+
 static void read_author(struct reader *r)
 {
 	const struct value *v = r->best[FIELD_AUTHOR];
@@ -397,7 +415,7 @@ static void read_single_fields(struct reader *r)
 	h->list_title = read_text(r, FIELD_LIST_TITLE, true);
 	h->description = read_text(r, FIELD_DESCRIPTION, true);
 	h->slug = read_text(r, FIELD_SLUG, false);
-	h->lang = read_text(r, FIELD_LANG, false);
+	read_lang(r);
 	h->license = read_text(r, FIELD_LICENSE, true);
 	read_date(r, FIELD_DATE, &h->date);
 	read_date(r, FIELD_UPDATED, &h->updated);

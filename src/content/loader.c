@@ -329,11 +329,10 @@ static void look_at_note(struct load *load, const struct note *note)
 	set_present(load, note->in_pages, note->path, false);
 	if (!there)
 		return;
+	/* No identity: two edits within a tick of the kernel's clock may have the same. */
 	struct scanned_file file = { .path = arena_str(&load->arena, note->path),
 				     .in_pages = note->in_pages,
-				     .identity = file_identity_of(&status),
-				     /* What a link leads to is found out by opening it. */
-				     .has_identity = !S_ISLNK(status.st_mode) };
+				     .identity = file_identity_of(&status) };
 	if (scan_wants_path(note->path))
 		take_file(load, &file);
 	if (S_ISDIR(status.st_mode))

@@ -146,6 +146,17 @@ static struct str clean_slug(struct post_parser *p, struct str slug)
 	return copy;
 }
 
+/* An address of clean characters, whatever bytes the file's name is made of. */
+static struct str clean_path(struct post_parser *p, struct str path)
+{
+	buf_clear(&p->scratch);
+	utf8_clean_line(&p->scratch, path);
+	struct str clean = buf_str(&p->scratch);
+	if (clean.len == 0)
+		return STR("page");
+	return str_equal(clean, path) ? path : arena_str(p->arena, clean);
+}
+
 /* `my-first_post` reads `My first post`. */
 static struct str title_of_name(struct post_parser *p, struct str name)
 {
@@ -271,7 +282,9 @@ enum post_result post_parse(struct post_parser *p, struct str path, bool in_page
 	struct str slug = clean_slug(p, h.slug);
 	if (slug.len == 0)
 		slug = clean_slug(p, f.slug);
-	post->slug = record->source.is_page ? f.page : slug.len > 0 ? slug : STR("post");
+	post->slug = record->source.is_page ? clean_path(p, f.page)
+		     : slug.len > 0         ? slug
+					    : STR("post");
 	set_texts(p, &h, &f, str_skip(bytes, matter.body_offset), post);
 	set_extras(p, &h, &f, post);
 	set_source(p, &h, post, &record->source);

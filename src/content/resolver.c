@@ -142,16 +142,23 @@ static bool is_on_disk(const struct catalogue *c, struct str path)
 	return false;
 }
 
-/* One reading of the reference: a post, a page, an address of ours, or a file that exists. */
-static bool try_path(const struct catalogue *c, struct arena *arena, struct str path, bool folder,
-		     struct target *target)
+static bool resolve_file(const struct catalogue *c, struct str path, struct target *target)
 {
-	if (resolve_post(c, arena, path, target) || resolve_route(c, arena, path, folder, target))
-		return true;
 	if (path.len == 0 || catalogue_is_hidden(c, path) || !is_on_disk(c, path))
 		return false;
 	target->route = (struct route){ ROUTE_FILE, .name = path };
 	return true;
+}
+
+/* One reading of the reference: a post, a page, an address of ours, or a file that exists. */
+static bool try_path(const struct catalogue *c, struct arena *arena, struct str path, bool folder,
+		     struct target *target)
+{
+	/* A page of HTML beside the post is itself; otherwise it was made of the post. */
+	if (str_ends(path, STR(".html")) && resolve_file(c, path, target))
+		return true;
+	return resolve_post(c, arena, path, target) ||
+	       resolve_route(c, arena, path, folder, target) || resolve_file(c, path, target);
 }
 
 static void split_reference(struct str text, struct str *path, struct str *query)

@@ -234,6 +234,15 @@ static void authors_covers_and_the_rest(void **state)
 	assert_int_equal(header.date.year, 2020);
 }
 
+static void languages_are_tags(void **state)
+{
+	(void)state;
+	assert_true(read_header("---\nlocale: en_US.UTF-8\n---\n"));
+	assert_str(header.lang, "en-US");
+	assert_false(read_header("---\nlang: 'en; charset=x'\n---\n"));
+	assert_str(header.lang, "");
+}
+
 static void values_are_clean_lines_without_marks(void **state)
 {
 	(void)state;
@@ -313,6 +322,7 @@ int main(void)
 		cmocka_unit_test(series_in_all_their_forms),
 		cmocka_unit_test(addresses_are_gathered),
 		cmocka_unit_test(authors_covers_and_the_rest),
+		cmocka_unit_test(languages_are_tags),
 		cmocka_unit_test(values_are_clean_lines_without_marks),
 		cmocka_unit_test(a_wrong_type_is_a_fault_with_its_place),
 		cmocka_unit_test(what_broken_lines_plainly_say_is_used),

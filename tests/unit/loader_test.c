@@ -157,10 +157,10 @@ static void a_noted_change_is_enough(void **state)
 	assert_true(load());
 	assert_non_null(post("new"));
 	assert_null(post("other"));
-	/* A note of a file that is no post, or that did not change, is no news. */
+	/* A note of a file that is no post is no news. */
 	write_file("content/x.png", "");
 	loader_note_change(loader, false, STR("x.png"));
-	loader_note_change(loader, false, STR("new.md"));
+	loader_note_change(loader, false, STR("2022-01-01-never-there.md"));
 	assert_false(load());
 	unlink(in_home("content/new.md"));
 	loader_note_change(loader, false, STR("new.md"));
@@ -320,6 +320,16 @@ static void a_content_folder_that_goes_away_leaves_the_last_catalogue(void **sta
 {
 	(void)state;
 	assert_true(load());
+	write_file("content/bad.md", "---\ntitle: [\n---\n");
+	assert_true(load());
+	write_file("content/2020-01-02-first.md", "---\ntitle: [\n---\n");
+	assert_false(load());
+	assert_int_equal(rename(in_home("content"), in_home("away")), 0);
+	assert_false(load());
+	assert_int_equal(faults.count, 1);
+	assert_int_equal(rename(in_home("away"), in_home("content")), 0);
+	assert_false(load());
+	assert_int_equal(faults.count, 0); /* what is broken was told before */
 	assert_int_equal(rename(in_home("content"), in_home("away")), 0);
 	assert_false(load());
 	assert_int_equal(faults.count, 1);
