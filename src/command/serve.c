@@ -108,13 +108,15 @@ int64_t serve_milliseconds(void)
 /* ---- start ---- */
 
 static bool open_logs_and_searches(struct server *server, struct shared_settings *const *all,
-				   struct fault *fault)
+				   const struct edition *edition, struct fault *fault)
 {
 	for (unsigned i = 0; i < server->ncapsules; i++) {
+		const struct settings *settings = all[i]->settings;
 		server->capsules[i].log =
-		    access_log_open(all[i]->settings->access_log, server->nworkers, fault);
-		server->capsules[i].search = search_open(STR(""), fault);
-		if (server->capsules[i].log == NULL || server->capsules[i].search == NULL)
+		    access_log_open(settings->access_log, server->nworkers, fault);
+		if (server->capsules[i].log == NULL ||
+		    !serve_open_search(server, i, settings, edition->capsules[i].catalogue->nposts,
+				       fault))
 			return false;
 	}
 	return true;
@@ -229,13 +231,21 @@ static bool start(struct server *server, struct shared_settings **all, struct fa
 		return false;
 	for (unsigned i = 0; i < server->ncapsules; i++)
 		serve_place(server, i, all[i]->settings);
+	if (!serve_drop_root(server, all, fault)) {
+		for (size_t i = 0; i < server->nsockets; i++)
+			listener_close(listeners[i]);
+		free(listeners);
+		return false;
+	}
 	/* Certificates come last: nothing is made for a capsule that cannot be served. */
 	struct edition *edition = reloader_first(server, all, fault);
-	bool whole = edition != NULL && open_logs_and_searches(server, all, fault);
+	bool whole = edition != NULL && open_logs_and_searches(server, all, edition, fault);
 	struct tls *tls = whole ? serve_tls(server, all, true, fault) : NULL;
 	whole = tls != NULL;
 	for (size_t i = 0; i < server->nsockets && !whole; i++)
 		listener_close(listeners[i]);
+	if (whole)
+		serve_confine(server, all); /* the threads that follow inherit it */
 	bool good = whole && start_workers(server, all, listeners, tls, edition, fault) &&
 		    indexer_start(server, fault) && reloader_start(server, fault);
 	free(listeners);

@@ -5,8 +5,9 @@
  *	serve_listen.c   sockets, certificates, public addresses
  *	serve_handler.c  a request's bytes -> wire -> site -> an answer's bytes, in the workers
  *	serve_reload.c   a thread that follows the folders and publishes new editions
-	serve_search.c   a thread that indexes the words of new editions
-	edition.c        what is published
+ *	serve_confine.c  root, files and calls that are given up; where the search keeps its index
+ *	serve_search.c   a thread that indexes the words of new editions
+ *	edition.c        what is published
  *	access_log.c, response_cache.c   what their names say
  *
  * Everything that requests are answered from is one immutable `struct edition`. A change makes a
@@ -115,6 +116,16 @@ void serve_place(const struct server *, unsigned capsule, struct settings *);
 
 /* Certificates of all hosts of all capsules, made when `make` and missing. */
 struct tls *serve_tls(struct server *, struct shared_settings *const *, bool make, struct fault *);
+
+/* serve_confine.c: becomes the settings' `user`, false when that fails. After the sockets. */
+bool serve_drop_root(const struct server *, struct shared_settings *const *, struct fault *);
+
+/* Opens the search of a capsule with this many posts; it stays NULL when it is off. */
+bool serve_open_search(struct server *, unsigned capsule, const struct settings *, unsigned nposts,
+		       struct fault *);
+
+/* Gives up all files, calls and privileges that serving does not need. Before any thread starts. */
+void serve_confine(struct server *, struct shared_settings *const *);
 
 /* The public port of a capsule on a socket. */
 unsigned serve_public_port(const struct settings *, const struct serve_socket *);

@@ -22,9 +22,11 @@ struct indexer {
 static void update(struct indexer *indexer, const struct edition *edition)
 {
 	for (unsigned i = 0; i < edition->ncapsules; i++) {
+		struct search *search = indexer->server->capsules[i].search;
 		struct fault fault;
-		if (!search_update(indexer->server->capsules[i].search,
-				   edition->capsules[i].catalogue, &indexer->stop, &fault) &&
+		if (search != NULL &&
+		    !search_update(search, edition->capsules[i].catalogue, &indexer->stop,
+				   &fault) &&
 		    !atomic_load(&indexer->stop))
 			log_fault(LOG_WARNING, &fault);
 	}

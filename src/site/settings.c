@@ -245,6 +245,9 @@ static const struct setting top_rows[] = {
 	ROW("gopher", settings_subsection, ROWS(gopher_rows)),
 	ROW("limits", settings_subsection, ROWS(limit_rows)),
 	ROW("log", settings_subsection, ROWS(log_rows)),
+	ROW("cache", settings_folder, AT(cache)),
+	ROW("search", settings_choice, AT(search),
+	    WORDS(WORD("auto"), WORD("memory"), WORD("file"), WORD("off"))),
 	ROW("user", settings_text, AT(user)),
 };
 /* clang-format on */
@@ -306,6 +309,16 @@ struct settings *settings_default(void)
 	return settings;
 }
 
+/* What systemd gives (CacheDirectory=), or `cache` beside the folder of the certificates. */
+static struct str default_cache(struct settings *settings)
+{
+	struct str given = str_from(getenv("CACHE_DIRECTORY")), first;
+	str_cut(&given, ':', &first);
+	if (first.len > 0)
+		return arena_str(&settings->arena, first);
+	return arena_format(&settings->arena, "%.*s/../cache", STR_ARGS(settings->certificates));
+}
+
 static bool read_tree(struct settings_reader *reader, const struct value *top)
 {
 	struct settings *settings = reader->settings;
@@ -321,6 +334,8 @@ static bool read_tree(struct settings_reader *reader, const struct value *top)
 	settings->certificates = settings_resolve(reader, STR("../certs"));
 	if (!settings_section(reader, top, top_rows, sizeof top_rows / sizeof *top_rows))
 		return false;
+	if (settings->cache.len == 0)
+		settings->cache = default_cache(settings);
 	if (settings->title.len == 0)
 		return fault_set(reader->fault, reader->file, 1, 1,
 				 "the key \"title\" is missing: add a line \"title: ...\"");

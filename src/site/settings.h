@@ -12,6 +12,9 @@
 #include "base/fault.h"
 #include "render/style.h"
 
+/* Where the index of the search is: `auto` takes a file for large capsules. */
+enum search_index { SEARCH_AUTO, SEARCH_MEMORY, SEARCH_FILE, SEARCH_OFF };
+
 enum log_addresses { ADDRESSES_FULL, ADDRESSES_SHORT, ADDRESSES_NONE };
 
 /* One space's sockets. */
@@ -48,6 +51,8 @@ struct settings {
 	struct limit_settings limits;
 	struct str access_log; /* "stderr", "off" or a file, resolved */
 	enum log_addresses log_addresses;
+	struct str cache; /* folder of what can be made again; need not exist */
+	enum search_index search;
 	struct str user; /* to become after start as root; empty = stay */
 };
 

@@ -232,12 +232,32 @@ static int end(void **state)
 	return 0;
 }
 
+static void knows_where_caches_are(void **state)
+{
+	(void)state;
+	struct settings *s = good("title: T\ncertificates: /srv/keys\n");
+	assert_str(s->cache, "/srv/keys/../cache");
+	assert_int_equal(s->search, SEARCH_AUTO);
+	settings_free(s);
+	setenv("CACHE_DIRECTORY", "/var/cache/perigee:/other", 1);
+	s = good("title: T\nsearch: off\n");
+	unsetenv("CACHE_DIRECTORY");
+	assert_str(s->cache, "/var/cache/perigee");
+	assert_int_equal(s->search, SEARCH_OFF);
+	settings_free(s);
+	s = good("title: T\ncache: /tmp/c\nsearch: file\n");
+	assert_str(s->cache, "/tmp/c");
+	assert_int_equal(s->search, SEARCH_FILE);
+	settings_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fills_in_the_defaults),
 		cmocka_unit_test(reads_every_key),
 		cmocka_unit_test(takes_off_and_nothing),
+		cmocka_unit_test(knows_where_caches_are),
 		cmocka_unit_test(says_where_and_what_is_wrong),
 		cmocka_unit_test(tells_a_missing_file),
 	};
