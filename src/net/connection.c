@@ -11,7 +11,7 @@
 #include "base/memory.h"
 
 enum {
-	SPARE_MAX = 256,
+	SPARE_MAX = 64,
 	TRIM_MIN = 512,     /* a crowd whose memory is worth giving back, */
 	TRIM_FRACTION = 64, /* when so little of it is left that whole pages are free */
 	GOODBYE_BYTES_MAX = 4 * 1024 * 1024, /* what a client may still send after its answer */

@@ -5,6 +5,9 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+
 #include "net_harness.h"
 
 static SSL_CTX *tls13, *tls12;
@@ -457,6 +460,71 @@ static void caps(void **state)
 	buf_free(&out);
 }
 
+/* OTH-78: over IPv4 to a socket of both families, the address is IPv4. */
+static void peer_address_of_both_families(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	struct client client = client_plain(server.gopher);
+	client_say(&client, "peer\r\n");
+	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
+	assert_buf(&out, "20 text/plain\r\n127.0.0.1  [] 0\n");
+	client_close(&client);
+	buf_free(&out);
+}
+
+/* The server process of the next test: few descriptors, ends when `until` is closed. */
+static void serve_with_few_descriptors(int tell, int until)
+{
+	struct rlimit few = { 64, 64 };
+	char end;
+	setrlimit(RLIMIT_NOFILE, &few);
+	server_start_with(patient());
+	bool told = write(tell, &server.gopher, sizeof server.gopher) > 0;
+	bool ended = read(until, &end, 1) == 0;
+	server_stop();
+	_exit(told && ended ? 0 : 1);
+}
+
+/* contract.md, every listener: who waits for a descriptor is served when there is one. */
+static void descriptors_used_up(void **state)
+{
+	(void)state;
+	enum { CROWD = 80 };
+	struct client crowd[CROWD];
+	struct buf out = { 0 };
+	int tell[2], until[2], status;
+	server_stop();
+	assert_int_equal(pipe2(tell, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(until, O_CLOEXEC), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(until[1]);
+		serve_with_few_descriptors(tell[1], until[0]);
+	}
+	assert_true(read(tell[0], &server.gopher, sizeof server.gopher) > 0);
+	for (size_t i = 0; i < CROWD; i++) {
+		crowd[i] = client_plain(server.gopher);
+		client_say(&crowd[i], "h"); /* and no more: each holds a descriptor */
+	}
+	struct client late = client_plain(server.gopher);
+	client_say(&late, "hi\r\n");
+	for (size_t i = 0; i < CROWD; i++)
+		client_close(&crowd[i]);
+	assert_int_equal(client_read(&late, &out), CLOSED_BARE);
+	assert_buf(&out, "20 text/plain\r\nhello\n");
+	client_close(&late);
+	close(until[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(until[0]);
+	close(tell[0]);
+	close(tell[1]);
+	buf_free(&out);
+	server_start_with(patient());
+}
+
 static void listener_faults(void **state)
 {
 	(void)state;
@@ -497,6 +565,8 @@ int main(void)
 		CONVERSATION(stop_finishes_answers),
 		CONVERSATION(deadlines),
 		CONVERSATION(caps),
+		CONVERSATION(peer_address_of_both_families),
+		CONVERSATION(descriptors_used_up),
 		CONVERSATION(listener_faults),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

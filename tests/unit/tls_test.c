@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 
 #include "net/tls_tickets.h"
 #include "net_harness.h"
@@ -249,6 +250,32 @@ static void certificates_are_replaced(void **state)
 	buf_free(&out);
 }
 
+static void *replace_often(void *stop)
+{
+	struct tls *tls = server_tls();
+	while (!atomic_load((atomic_bool *)stop))
+		workers_set_tls(server.workers, tls);
+	tls_free(tls);
+	return NULL;
+}
+
+/* A storm of replacements while clients come: none fails. */
+static void replacements_under_load(void **state)
+{
+	(void)state;
+	struct buf out = { 0 };
+	atomic_bool stop_storm = false;
+	pthread_t storm;
+	assert_int_equal(pthread_create(&storm, NULL, replace_often, &stop_storm), 0);
+	for (int i = 0; i < 50; i++) {
+		ask_again(i % 2 ? tls13 : tls12, saved, "hi\r\n", &out);
+		assert_buf(&out, "20 text/plain\r\nhello\n");
+	}
+	atomic_store(&stop_storm, true);
+	pthread_join(storm, NULL);
+	buf_free(&out);
+}
+
 /* Clients of all kinds in turn on the same few SSL objects. */
 static void reused_objects_carry_nothing_over(void **state)
 {
@@ -291,6 +318,7 @@ int main(void)
 		CONVERSATION(one_ticket),
 		CONVERSATION(client_certificates),
 		CONVERSATION(certificates_are_replaced),
+		CONVERSATION(replacements_under_load),
 		CONVERSATION(reused_objects_carry_nothing_over),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
