@@ -19,7 +19,7 @@ struct gopher_text {
 	struct inline_text text;
 	struct walk walk;
 	struct buf scratch;
-	struct buf prefix; /* of every line in the open containers: "> ", indentation */
+	struct buf prefix; /* of every line in the open containers: "> ", blanks */
 	size_t joined;     /* how much of it stood before the last line too */
 	struct buf marker; /* of the innermost item, while it is due */
 	struct buf first;  /* of a line: prefix and marker */
@@ -120,7 +120,7 @@ static void add_underline(struct gopher_text *g, unsigned level, size_t columns)
 {
 	struct str sign = level <= 1 ? STR("=") : level == 2 ? STR("-") : STR("~");
 	buf_add(g->out, buf_str(&g->prefix));
-	buf_repeat(g->out, sign, columns - wrap_columns(buf_str(&g->prefix)));
+	buf_repeat(g->out, sign, columns - g->prefix.len);
 	buf_add_char(g->out, '\n');
 }
 
@@ -174,7 +174,7 @@ static void write_preformatted(struct gopher_text *g, struct str text)
 
 static unsigned room(const struct gopher_text *g)
 {
-	size_t taken = wrap_columns(buf_str(&g->prefix));
+	size_t taken = g->prefix.len;
 	return taken < g->style->width ? (unsigned)(g->style->width - taken) : 1;
 }
 

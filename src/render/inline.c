@@ -1,5 +1,6 @@
 #include "render/inline.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "document/math.h"
 #include "render/ascii.h"
@@ -147,35 +148,23 @@ static void add_solid(struct state *s, struct str text, uint8_t style, bool asci
 }
 
 /*
- * Whether one of `n` bytes, the next one seen too, cannot be copied as it stands. All bytes are
- * gathered in `seen`.
- */
-static inline bool has_stop(const unsigned char *at, size_t n, unsigned char *seen)
-{
-	unsigned char stop = 0, all = 0;
-	for (size_t j = 0; j < n; j++) {
-		stop |= (unsigned char)((at[j] < ' ') | ((at[j] == ' ') & (at[j + 1] <= ' ')));
-		all |= at[j];
-	}
-	*seen |= all;
-	return stop;
-}
-
-/*
  * The end of the stretch from `i` on that can be copied as it stands: no blanks in a row, none
- * at the end, no other white space. Looked for in blocks, which compilers compare at once.
- * `seen` gets the bits of what stands in it, and maybe of more.
+ * at the end, no other white space. `beyond` tells whether it may hold more than ASCII.
  */
-static size_t solid_end(struct str text, size_t i, unsigned char *seen)
+static size_t solid_end(struct str text, size_t i, bool *beyond)
 {
+	uint64_t seen = 0;
+	for (; i + 8 < text.len; i += 8) {
+		uint64_t word = eight_load(text.at + i), next = eight_load(text.at + i + 1);
+		seen |= word;
+		if (eight_below(word, ' ') | (eight_equal(word, ' ') & eight_below(next, ' ' + 1)))
+			break;
+	}
 	const unsigned char *at = (const unsigned char *)text.at;
-	while (i + 16 < text.len && !has_stop(at + i, 16, seen))
-		i += 16;
-	while (i + 8 < text.len && !has_stop(at + i, 8, seen))
-		i += 8;
 	while (i < text.len &&
 	       (at[i] > ' ' || (at[i] == ' ' && i + 1 < text.len && at[i + 1] > ' ')))
-		*seen |= at[i++];
+		seen |= at[i++];
+	*beyond = eight_beyond(seen) != 0;
 	return i;
 }
 
@@ -189,10 +178,10 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 			i++;
 			continue;
 		}
-		unsigned char seen = 0;
-		size_t end = solid_end(text, i, &seen);
+		bool beyond;
+		size_t end = solid_end(text, i, &beyond);
 		if (end > i)
-			add_solid(s, str_sub(text, i, end), style, seen < 0x80);
+			add_solid(s, str_sub(text, i, end), style, !beyond);
 		i = end > i ? end : i + 1; /* another control byte: clean text has none */
 	}
 }

@@ -240,14 +240,18 @@ bool table_item(const struct table *t, size_t row, struct buf *out)
 
 void table_names(const struct table *t, struct buf *out)
 {
-	size_t start = out->len;
-	for (size_t c = 0; c < t->ncolumns && t->header; c++) {
-		struct str name = text_of(t, 0, c);
-		if (name.len == 0)
-			continue;
-		if (out->len > start)
+	const struct block *blocks = t->text->document->blocks;
+	uint32_t row = (uint32_t)(t->block - blocks) + 1;
+	unsigned flags = (t->flags & INLINE_ASCII) | INLINE_LABEL | INLINE_ONE_LINE;
+	bool any = false;
+	for (uint32_t i = row + 1; t->header && i < blocks[row].end; i = blocks[i].end) {
+		size_t start = out->len;
+		if (any)
 			buf_add(out, STR(", "));
-		wrap_strip(name, out);
+		if (inline_add(t->text, flags, blocks[i].first_run, blocks[i].nruns, out))
+			any = true;
+		else
+			out->len = start;
 	}
 }
 

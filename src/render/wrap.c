@@ -1,5 +1,6 @@
 #include "render/wrap.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 
 /* What stands between two places where a line may end. */
@@ -272,15 +273,13 @@ static void put_wide(struct lines *lines, struct piece *piece)
 		put(lines, piece);
 }
 
-/* How many of the first `len` bytes are printable ASCII: compared in blocks, for compilers. */
+/* How many of the first `len` bytes are printable ASCII. Clean text has no DEL. */
 static size_t plain_prefix(const char *at, size_t len)
 {
-	enum { BLOCK = 16 };
 	size_t i = 0;
-	for (unsigned char other = 0; i + BLOCK <= len; i += BLOCK) {
-		for (size_t j = 0; j < BLOCK; j++)
-			other |= (unsigned char)(at[i + j] - ' ') > '~' - ' ';
-		if (other)
+	for (; i + 8 <= len; i += 8) {
+		uint64_t word = eight_load(at + i);
+		if (eight_below(word, ' ') | eight_beyond(word))
 			break;
 	}
 	while (i < len && (unsigned char)(at[i] - ' ') <= '~' - ' ')
@@ -330,8 +329,8 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 {
 	struct lines lines = { .wrap = wrap,
 			       .out = out,
-			       .first_columns = wrap_columns(wrap->first),
-			       .rest_columns = wrap_columns(wrap->rest) };
+			       .first_columns = wrap->first.len,
+			       .rest_columns = wrap->rest.len };
 	struct piece piece;
 	size_t at = 0;
 	wrap->nlines = 0;
