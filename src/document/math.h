@@ -49,8 +49,8 @@ enum math_flag {
 struct math_options {
 	const struct math_macros *macros; /* or NULL */
 	unsigned flags;                   /* of enum math_flag */
-	unsigned width;                   /* columns of the two-dimensional form; 0 = 70 */
-	unsigned max_rows;                /* of the same; 0 = 40 */
+	unsigned width;    /* columns of the two-dimensional form, 8 at least; 0 = 70 */
+	unsigned max_rows; /* of the same; 0 = 40 */
 };
 
 /*

@@ -1,9 +1,11 @@
 #include "document/math_tree.h"
 
-/* Two signs of ASCII that make one: <=, ->, == */
+/* Two signs that make one: <=, ->, ==, and \mid\mid. */
 static bool is_joined(const struct math_node *before, const struct math_node *after)
 {
-	return (before->flags & MATH_LITERAL) && (after->flags & MATH_LITERAL);
+	if ((before->flags & MATH_LITERAL) && (after->flags & MATH_LITERAL))
+		return true;
+	return str_equal(before->text, STR("|")) && str_equal(after->text, STR("|"));
 }
 
 static bool opens_nothing(unsigned class)
@@ -44,17 +46,25 @@ static struct str bar_text(const struct math_node *node)
 	return node->kind == MATH_SCRIPT && node->body ? node->body->text : node->text;
 }
 
+/* || is one double bar. */
+static const struct math_node *skip_bars(const struct math_node *node, struct str bar)
+{
+	while (node != NULL && is_bar(node) && str_equal(bar_text(node), bar))
+		node = node->next;
+	return node;
+}
+
 /* The node behind a fence that begins at `node`, or NULL when it is not closed. */
 static const struct math_node *fence_end(const struct math_node *node, bool *closed)
 {
 	*closed = true;
 	if (is_bar(node)) {
 		struct str bar = bar_text(node);
-		for (node = node->next; node != NULL; node = node->next)
-			if (is_bar(node) && str_equal(bar_text(node), bar))
-				return node->next;
-		*closed = false;
-		return NULL;
+		node = skip_bars(node, bar);
+		while (node != NULL && !(is_bar(node) && str_equal(bar_text(node), bar)))
+			node = node->next;
+		*closed = node != NULL;
+		return skip_bars(node, bar);
 	}
 	unsigned open = 0;
 	for (; node != NULL; node = node->next) {
@@ -113,14 +123,22 @@ static struct str name_of(const struct math_node *node)
 	return node->text;
 }
 
+/* \left( .. \right), with scripts or without. */
+static bool is_delimited(const struct math_node *node)
+{
+	return node->left == MATH_OPEN && node->right == MATH_CLOSE;
+}
+
 /* Behind f in f(x); n(n + 1) is a product, which its own name in the argument gives away. */
 static const struct math_node *call_end(const struct math_node *name)
 {
 	const struct math_node *open = name->next;
 	if (open == NULL || (name->flags & MATH_DIGITS))
 		return open;
-	if (open->kind == MATH_DELIMITED && open->left == MATH_OPEN)
-		return mentions(open->body, NULL, name_of(name)) ? open : open->next;
+	if (is_delimited(open)) {
+		const struct math_node *body = open->kind == MATH_SCRIPT ? open->body : open;
+		return mentions(body->body, NULL, name_of(name)) ? open : open->next;
+	}
 	if (!opens_fence(open) || is_bar(open))
 		return open;
 	bool closed;
@@ -140,7 +158,10 @@ static const struct math_node *unit_end(const struct math_node *node)
 	case MATH_ATOM:
 	case MATH_TEXT:
 	case MATH_ACCENT:
-	case MATH_SCRIPT: break;
+	case MATH_SCRIPT:
+		if (is_delimited(node))
+			return node->next;
+		break;
 	case MATH_BINOMIAL:
 	case MATH_ROOT: return node->next;
 	case MATH_DELIMITED: return node->open && node->close ? node->next : node;
@@ -246,14 +267,14 @@ bool math_base_needs_parentheses(const struct math_node *script)
 
 bool math_sticks_behind(const struct math_node *next)
 {
-	return next != NULL && next->kind != MATH_SPACE && !is_bar(next) &&
+	return next != NULL && next->kind != MATH_SPACE && !(next->flags & MATH_CLOSING) &&
 	       (next->left == MATH_ORD || next->left == MATH_OPEN);
 }
 
 bool math_sticks_before(const struct math_node *before)
 {
-	return before != NULL && before->kind != MATH_SPACE && !is_bar(before) &&
-	       !(before->flags & MATH_UNARY) &&
+	return before != NULL && before->kind != MATH_SPACE &&
+	       !(before->flags & (MATH_UNARY | MATH_OPENING)) &&
 	       (before->right == MATH_ORD || before->right == MATH_CLOSE);
 }
 

@@ -102,22 +102,24 @@ bool math_break_items(struct math_layout *l, const struct math_items *items, siz
 	return false;
 }
 
-void math_break_text(struct str text, size_t width, struct buf *out)
+void math_break_text(struct str text, size_t width, size_t indent, struct buf *out)
 {
+	size_t room = width;
 	while (text.len > 0) {
-		struct str line = utf8_prefix(text, width);
+		struct str line = utf8_prefix(text, room);
 		if (line.len < text.len && text.at[line.len] != ' ') {
 			size_t blank = str_find_last(line, ' ');
 			if (blank != STR_NOT_FOUND && blank > 0)
 				line.len = blank;
 		}
 		if (line.len == 0) /* one character wider than a line */
-			line = utf8_prefix(text, width + 1);
-		if (line.len == 0)
-			return;
+			line = utf8_prefix(text, room + 1);
 		text = str_trim(str_skip(text, line.len));
 		buf_add(out, str_trim_end(line));
-		if (text.len > 0)
-			buf_add_char(out, '\n');
+		if (text.len == 0 || line.len == 0)
+			return;
+		buf_add_char(out, '\n');
+		buf_repeat(out, STR(" "), indent);
+		room = width - indent;
 	}
 }

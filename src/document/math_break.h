@@ -16,7 +16,10 @@
 bool math_break_items(struct math_layout *, const struct math_items *, size_t width,
 		      struct math_box *box);
 
-/* A text of one row in lines, broken at blanks and within what has none. */
-void math_break_text(struct str text, size_t width, struct buf *out);
+/*
+ * A text of one row in lines, broken at blanks and within what has none; the lines after the
+ * first are indented.
+ */
+void math_break_text(struct str text, size_t width, size_t indent, struct buf *out);
 
 #endif

@@ -6,6 +6,9 @@
 #define DEFAULT_ROWS  40
 /* Rows that are broken later may be wider than the page, but not without end. */
 #define WIDEST        8192
+/* Of the further lines of a step that is text. */
+#define INDENT        4
+#define NARROWEST     8
 
 struct display {
 	struct math_layout layout;
@@ -24,56 +27,72 @@ static const struct math_matrix *whole_matrix(const struct math_tree *tree)
 	return shape == MATH_SHAPE_GRID || shape == MATH_SHAPE_CASES ? NULL : node->matrix;
 }
 
-/* The width that is left for the last column. */
-static size_t room_for_last(const struct display *d, const struct math_matrix *matrix,
-			    const struct math_box *cells)
+/* The cells of a matrix with what may be broken in them: the first pair's second column. */
+struct cells {
+	const struct math_matrix *matrix;
+	struct math_box *boxes, *tags;
+	unsigned column; /* that may be broken */
+	size_t room;     /* for it */
+};
+
+static struct math_box *cell_box(struct cells *c, size_t row, unsigned column)
 {
-	size_t used = 0;
-	for (unsigned column = 0; column + 1 < matrix->ncolumns; column++) {
-		size_t widest = 0;
-		for (unsigned row = 0; row < matrix->nrows; row++) {
-			size_t width = cells[row * matrix->ncolumns + column].width;
-			widest = width > widest ? width : widest;
-		}
-		used += widest;
-	}
-	return used < d->width ? d->width - used : 0;
+	return &c->boxes[row * c->matrix->ncolumns + column];
 }
 
-/* False when some cell of the last column has no place to break at. */
+static void lay_out_cells(struct math_layout *l, struct cells *c)
+{
+	const struct math_matrix *matrix = c->matrix;
+	struct math_box none = math_box_text(&l->page, STR(""));
+	size_t count = (size_t)matrix->nrows * matrix->ncolumns, at = 0;
+	c->boxes = ARENA_ARRAY(l->page.arena, struct math_box, count);
+	c->tags = ARENA_ARRAY(l->page.arena, struct math_box, matrix->nrows);
+	for (size_t i = 0; i < count; i++)
+		c->boxes[i] = none;
+	for (const struct math_matrix_row *row = matrix->rows; row; row = row->next, at++) {
+		unsigned column = 0;
+		for (const struct math_cell *cell = row->cells; cell; cell = cell->next, column++)
+			*cell_box(c, at, column) = math_layout_cell(l, matrix, cell, column);
+		c->tags[at] = row->tag ? math_layout_list(l, row->tag) : none;
+	}
+}
+
+/* What the other columns leave of the page's width. */
+static size_t room_for_column(struct cells *c, size_t width)
+{
+	size_t used = 0, tag = 0;
+	for (unsigned column = 0; column < c->matrix->ncolumns; column++) {
+		size_t widest = 0;
+		for (size_t row = 0; row < c->matrix->nrows && column != c->column; row++) {
+			size_t cell = cell_box(c, row, column)->width;
+			widest = cell > widest ? cell : widest;
+		}
+		used += widest + math_layout_gap(c->matrix, column);
+	}
+	for (size_t row = 0; row < c->matrix->nrows; row++)
+		if (c->tags[row].width > 0 && c->tags[row].width + 2 > tag)
+			tag = c->tags[row].width + 2;
+	return used + tag < width ? width - used - tag : 0;
+}
+
+/* False when some cell has no place to break at. */
 static bool break_cells(struct display *d, const struct math_matrix *matrix, struct math_box *box)
 {
 	struct math_layout *l = &d->layout;
-	unsigned last = matrix->ncolumns - 1;
-	if (matrix->nrows > l->page.max_rows || last > 1)
-		return false;
-	struct math_box none = math_box_text(&l->page, STR("")), *cells, *tags;
-	size_t at = 0, ncells = (size_t)matrix->nrows * matrix->ncolumns;
-	cells = ARENA_ARRAY(l->page.arena, struct math_box, ncells);
-	tags = ARENA_ARRAY(l->page.arena, struct math_box, matrix->nrows);
+	struct cells c = { .matrix = matrix, .column = matrix->ncolumns > 1 };
+	lay_out_cells(l, &c);
+	c.room = room_for_column(&c, d->width);
+	size_t at = 0;
 	for (const struct math_matrix_row *row = matrix->rows; row; row = row->next, at++) {
-		const struct math_cell *cell = row->cells;
-		cells[at * matrix->ncolumns] = cells[at * matrix->ncolumns + last] = none;
-		for (unsigned column = 0; cell != NULL; cell = cell->next, column++)
-			cells[at * matrix->ncolumns + column] =
-			    math_layout_cell(l, matrix, cell, column);
-		tags[at] = row->tag ? math_layout_list(l, row->tag) : none;
-	}
-	size_t room = room_for_last(d, matrix, cells);
-	at = 0;
-	for (const struct math_matrix_row *row = matrix->rows; row; row = row->next, at++) {
-		struct math_box *target = &cells[at * matrix->ncolumns + last];
-		size_t tag = tags[at].width > 0 ? tags[at].width + 2 : 0;
-		if (target->width + tag <= room)
+		struct math_box *target = cell_box(&c, at, c.column);
+		if (target->width <= c.room)
 			continue;
-		const struct math_cell *cell = row->cells;
-		while (cell->next != NULL)
-			cell = cell->next;
-		struct math_items items = math_layout_items(l, cell->first, last == 1);
-		if (tag >= room || !math_break_items(l, &items, room - tag, target))
+		const struct math_cell *cell = c.column == 1 ? row->cells->next : row->cells;
+		struct math_items items = math_layout_items(l, cell->first, c.column == 1);
+		if (!math_break_items(l, &items, c.room, target))
 			return false;
 	}
-	*box = math_layout_grid(l, matrix, cells, tags);
+	*box = math_layout_grid(l, matrix, c.boxes, c.tags);
 	return box->width <= d->width;
 }
 
@@ -116,7 +135,7 @@ static void print_rows(struct display *d, struct buf *out)
 		}
 		if (out->len > start && printer.out->len > 0)
 			buf_add_char(out, '\n');
-		math_break_text(str_trim(buf_str(printer.out)), d->width, out);
+		math_break_text(str_trim(buf_str(printer.out)), d->width, matrix ? INDENT : 0, out);
 		row = row ? row->next : NULL;
 	} while (row != NULL);
 }
@@ -129,18 +148,26 @@ static unsigned count_rows(struct str text)
 	return rows;
 }
 
+static bool is_within_bounds(const struct display *d, struct str text)
+{
+	return text.len <= MATH_LONGEST_OUTPUT && count_rows(text) <= d->layout.page.max_rows;
+}
+
 static bool print_display(struct display *d, struct buf *out)
 {
 	struct math_box box;
 	size_t start = out->len;
-	if (lay_out(d, &box))
+	bool fits = lay_out(d, &box), high = d->layout.page.too_high;
+	if (fits)
 		math_box_print(&box, out);
-	else if (d->layout.page.too_high)
+	if (fits && is_within_bounds(d, str_skip(buf_str(out), start)))
+		return true;
+	out->len = start;
+	/* What is too high is not set, but for steps of a calculation: they may be rows. */
+	if ((fits || high) && whole_matrix(d->tree) == NULL)
 		return false;
-	else
-		print_rows(d, out);
-	struct str text = { out->at + start, out->len - start };
-	if (text.len <= MATH_LONGEST_OUTPUT && count_rows(text) <= d->layout.page.max_rows)
+	print_rows(d, out);
+	if (is_within_bounds(d, str_skip(buf_str(out), start)))
 		return true;
 	out->len = start;
 	return false;
@@ -155,6 +182,7 @@ bool math_display(struct str tex, const struct math_options *options, struct buf
 	if (done) {
 		struct display d = { .tree = &tree,
 				     .width = options->width ? options->width : DEFAULT_WIDTH };
+		d.width = d.width < NARROWEST ? NARROWEST : d.width;
 		struct math_layout *l = &d.layout;
 		l->page = (struct math_page){ .arena = &arena,
 					      .max_rows = options->max_rows ? options->max_rows

@@ -48,9 +48,10 @@ static char alignment(const struct math_matrix *matrix, unsigned column)
 	return 'c';
 }
 
-/* Columns between this one and the one before it. */
-static unsigned gap_before(const struct math_matrix *matrix, unsigned column)
+unsigned math_layout_gap(const struct math_matrix *matrix, unsigned column)
 {
+	if (column == 0)
+		return 0;
 	switch (matrix->shape) {
 	case MATH_SHAPE_GRID: return has_bar(matrix, column) ? 3 : 2;
 	case MATH_SHAPE_CASES: return 3;
@@ -80,7 +81,7 @@ static void measure(struct grid *g)
 	}
 	size_t at = g->matrix->shape == MATH_SHAPE_GRID && has_bar(g->matrix, 0) ? 2 : 0;
 	for (unsigned column = 0; column < g->ncolumns; column++) {
-		at += column > 0 ? gap_before(g->matrix, column) : 0;
+		at += math_layout_gap(g->matrix, column);
 		g->starts[column] = at;
 		at += g->widths[column];
 	}

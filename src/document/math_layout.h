@@ -38,6 +38,9 @@ struct math_box math_layout_matrix(struct math_layout *, const struct math_node 
 struct math_box math_layout_grid(struct math_layout *, const struct math_matrix *,
 				 struct math_box *cells, struct math_box *tags);
 
+/* Blank columns between a column and the one before it. */
+unsigned math_layout_gap(const struct math_matrix *, unsigned column);
+
 /* What stands in one cell of a matrix, `column` from 0. */
 struct math_box math_layout_cell(struct math_layout *, const struct math_matrix *,
 				 const struct math_cell *, unsigned column);

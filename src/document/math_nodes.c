@@ -221,7 +221,7 @@ struct math_node *math_add_group(struct math_parser *p, struct math_list *list,
 		*group = *first;
 		if (group->left != MATH_OP)
 			group->left = group->right = MATH_ORD;
-		group->flags &= (uint16_t)~MATH_BAR;
+		group->flags &= (uint16_t) ~(MATH_BAR | MATH_OPENING | MATH_CLOSING);
 	}
 	for (; trailing != NULL; trailing = trailing->next)
 		math_add_space(p, list, trailing->count, trailing->flags);

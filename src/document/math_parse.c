@@ -175,13 +175,31 @@ static bool ends_list(struct math_parser *p, const struct math_token *token, uns
 	}
 }
 
+/* Bars come in pairs, or they separate; two in a row are one double bar. */
+static void settle_bars(struct math_node *first)
+{
+	unsigned nbars = 0, seen = 0;
+	bool behind = false;
+	for (const struct math_node *node = first; node != NULL; node = node->next) {
+		bool bar = (node->flags & MATH_BAR) != 0;
+		nbars += bar && !behind;
+		behind = bar;
+	}
+	behind = false;
+	for (struct math_node *node = first; node != NULL && nbars % 2 == 0; node = node->next) {
+		bool bar = (node->flags & MATH_BAR) != 0;
+		seen += bar && !behind;
+		behind = bar;
+		if (bar)
+			node->flags |= seen % 2 == 1 ? MATH_OPENING : MATH_CLOSING;
+	}
+}
+
 /* A sign is no operator where there is nothing before it to operate on. */
 static void settle_classes(struct math_node *first, bool continues)
 {
-	unsigned nbars = 0, seen = 0;
-	for (struct math_node *node = first; node != NULL; node = node->next)
-		nbars += (node->flags & MATH_BAR) != 0;
 	bool unary = !continues;
+	settle_bars(first);
 	for (struct math_node *node = first; node != NULL; node = node->next) {
 		if (node->kind == MATH_SPACE)
 			continue;
@@ -189,10 +207,9 @@ static void settle_classes(struct math_node *first, bool continues)
 			node->left = node->right = MATH_ORD;
 			node->flags |= MATH_UNARY;
 		}
-		bool opening_bar = (node->flags & MATH_BAR) && nbars % 2 == 0 && seen++ % 2 == 0;
-		unary = opening_bar || node->right == MATH_BIN || node->right == MATH_REL ||
-			node->right == MATH_OP || node->right == MATH_OPEN ||
-			node->right == MATH_PUNCT;
+		unary = (node->flags & MATH_OPENING) || node->right == MATH_BIN ||
+			node->right == MATH_REL || node->right == MATH_OP ||
+			node->right == MATH_OPEN || node->right == MATH_PUNCT;
 	}
 }
 
@@ -271,5 +288,5 @@ bool math_parse(struct arena *arena, struct str tex, unsigned flags, bool displa
 	p.last_line = line == STR_NOT_FOUND ? 0 : line;
 	tree->first = display ? math_parse_rows(&p) : math_parse_list(&p, MATH_STOP_END, false);
 	tree->tag = p.tag;
-	return !p.broken && p.at == tex.len;
+	return !p.broken && math_peek(&p).kind == MATH_TOKEN_END;
 }

@@ -173,18 +173,22 @@ void math_print_matrix_row(struct math_printer *p, const struct math_matrix *mat
 {
 	const struct math_node *before = NULL;
 	unsigned column = 0;
+	bool apart = false;
 	for (const struct math_cell *cell = row->cells; cell; cell = cell->next, column++) {
 		size_t end = p->out->len;
+		apart = apart || matrix->shape != MATH_SHAPE_ALIGNED ||
+			(column % 2 == 0 && matrix->gaps);
 		if (before != NULL &&
-		    (matrix->shape != MATH_SHAPE_ALIGNED || (column % 2 == 0 && matrix->gaps) ||
-		     (cell->first && math_blanks(before, cell->first) > 0)))
+		    (apart || (cell->first && math_blanks(before, cell->first) > 0)))
 			buf_add_char(p->out, ' ');
 		size_t start = p->out->len;
 		math_print_list(p, cell->first);
-		if (p->out->len == start)
+		if (p->out->len == start) {
 			p->out->len = end;
-		else
-			before = last_of(cell->first);
+			continue;
+		}
+		before = last_of(cell->first);
+		apart = false;
 	}
 	if (row->tag != NULL) {
 		buf_add_char(p->out, ' ');

@@ -61,8 +61,10 @@ enum math_node_flag {
 	MATH_WORD = 1 << 8,          /* several letters that must not run into their neighbours */
 	MATH_DIGITS = 1 << 9,        /* a number */
 	MATH_DIFFERENTIAL = 1 << 10, /* d, ∂, Δ: one atom together with the next */
-	MATH_LITERAL = 1 << 11,      /* a character as it stands in the source */
-	MATH_BELOW = 1 << 12,        /* of a brace or an accent: under the body */
+	MATH_BELOW = 1 << 11,        /* of a brace or an accent: under the body */
+	MATH_OPENING = 1 << 12,      /* a bar that opens */
+	MATH_CLOSING = 1 << 13,      /* a bar that closes */
+	MATH_LITERAL = 1 << 14,      /* a character as it stands in the source */
 };
 
 /* What stretches around taller content; `name` is as in the source. */

@@ -131,6 +131,7 @@ static void blanks_follow_classes(void **state)
 	static const struct pair pairs[] = {
 		{ "a+b", "a + b" },
 		{ "a  +  b", "a + b" },
+		{ " a \n", "a" },
 		{ "x y", "xy" },
 		{ "a = - b", "a = −b" },
 		{ "(-x, +y)", "(−x, +y)" },
