@@ -9,37 +9,16 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "content/broken.h"
 #include "content/catalogue_build.h"
 #include "content/reading.h"
+#include "content/root.h"
 #include "content/scan.h"
 #include "content/versions.h"
 
+/* For last good versions. */
 #define VERSIONS_BYTES (1024 * 1024)
 #define MOST_NOTES     1024
-
-/* One of the two folders. */
-struct root {
-	struct str path;
-	int fd; /* -1 = not there */
-	dev_t device;
-	ino_t inode;
-	bool in_pages;
-	bool is_reported; /* that it is not there */
-};
-
-/* A file that was tried and found broken: not again before it changes. */
-struct broken {
-	struct str path;
-	bool in_pages;
-	struct file_identity identity;
-};
-
-struct broken_list {
-	struct arena arena;
-	struct broken *at;
-	size_t count, capacity;
-	struct hash_index paths;
-};
 
 struct note {
 	struct str path;
@@ -102,18 +81,10 @@ void loader_inherit(struct loader *l, const struct loader *old)
 	l->last = old->last ? catalogue_hold(old->last) : NULL;
 }
 
-static void broken_free(struct broken_list *list)
-{
-	hash_index_free(&list->paths);
-	arena_free(&list->arena);
-	*list = (struct broken_list){ 0 };
-}
-
 void loader_free(struct loader *l)
 {
 	for (size_t i = 0; i < 2; i++)
-		if (l->roots[i].fd >= 0)
-			close(l->roots[i].fd);
+		root_close(&l->roots[i]);
 	catalogue_release(l->last);
 	versions_release(l->versions);
 	broken_free(&l->broken);
@@ -121,29 +92,6 @@ void loader_free(struct loader *l)
 	arena_free(&l->arena);
 	free(l->notes);
 	free(l);
-}
-
-static void note_broken(struct broken_list *list, struct str path, bool in_pages,
-			struct file_identity identity)
-{
-	list->at =
-	    arena_grow(&list->arena, list->at, list->count, &list->capacity, sizeof *list->at);
-	hash_index_add(&list->paths, hash_index_hash(path), (uint32_t)list->count);
-	list->at[list->count++] =
-	    (struct broken){ arena_str(&list->arena, path), in_pages, identity };
-}
-
-static bool is_broken(const struct broken_list *list, struct str path, bool in_pages,
-		      struct file_identity identity)
-{
-	size_t at = 0;
-	uint32_t i;
-	while ((i = hash_index_next(&list->paths, hash_index_hash(path), &at)) != HASH_INDEX_NONE) {
-		const struct broken *b = &list->at[i];
-		if (b->in_pages == in_pages && str_equal(b->path, path))
-			return file_identity_equal(b->identity, identity);
-	}
-	return false;
 }
 
 void loader_note_change(struct loader *l, bool in_pages, struct str path)
@@ -174,33 +122,6 @@ static void forget_notes(struct loader *l)
 
 /* --- the folders --- */
 
-/*
- * Opens the folder anew when it is another one than before. False when it is not there; the old
- * descriptor stays, since its files may still be read.
- */
-static bool refresh_root(struct loader *l, struct root *root, struct fault *fault)
-{
-	struct stat status;
-	int fd = file_open_folder(root->path);
-	if (fd < 0)
-		return fault_system(fault, root->path, "open the folder");
-	if (fstat(fd, &status) != 0) {
-		close(fd);
-		return fault_system(fault, root->path, "open the folder");
-	}
-	if (root->fd >= 0 && status.st_dev == root->device && status.st_ino == root->inode) {
-		close(fd);
-		return true;
-	}
-	if (root->fd >= 0)
-		close(root->fd);
-	root->fd = fd;
-	root->device = status.st_dev;
-	root->inode = status.st_ino;
-	loader_note_all(l);
-	return true;
-}
-
 static void add_fault(struct load *load, const struct fault *fault)
 {
 	fault_list_add(load->faults, load->fault_arena, fault);
@@ -215,20 +136,15 @@ static bool refresh_roots(struct load *load)
 		struct fault fault;
 		if (root->path.len == 0)
 			continue;
-		bool there = refresh_root(l, root, &fault);
-		if (!there && !root->is_reported)
+		bool replaced, there = root_refresh(root, &replaced, &fault);
+		if (!there && !root->is_missing)
 			add_fault(load, &fault);
 		/* What comes back is looked at as a whole, the same folder too. */
-		if (there && root->is_reported)
+		if (replaced || (there && root->is_missing))
 			loader_note_all(l);
-		root->is_reported = !there;
+		root->is_missing = !there;
 	}
-	return !l->roots[0].is_reported;
-}
-
-static bool is_same_root(const struct root *a, const struct root *b)
-{
-	return a->fd >= 0 && b->fd >= 0 && a->device == b->device && a->inode == b->inode;
+	return !l->roots[0].is_missing;
 }
 
 /* --- which files to read --- */
@@ -260,10 +176,10 @@ static void take_file(struct load *load, const struct scanned_file *file)
 		return;
 	}
 	if (file->has_identity &&
-	    is_broken(&l->broken, file->path, file->in_pages, file->identity)) {
+	    broken_has(&l->broken, file->path, file->in_pages, file->identity)) {
 		if (old != NO_INDEX)
 			load->present[old] = true;
-		note_broken(&load->broken, file->path, file->in_pages, file->identity);
+		broken_add(&load->broken, file->path, file->in_pages, file->identity);
 		return;
 	}
 	load->jobs = memory_grow(load->jobs, load->njobs, &load->jobs_capacity, sizeof *load->jobs);
@@ -285,7 +201,7 @@ static void scan_root(struct load *load, struct root *root, struct str path)
 	struct root *other = root->in_pages ? &l->roots[0] : &l->roots[1];
 	struct stat status;
 	struct fault fault;
-	if (other->fd >= 0 && !is_same_root(root, other) && fstat(other->fd, &status) == 0)
+	if (other->fd >= 0 && !root_is_same(root, other) && fstat(other->fd, &status) == 0)
 		scan_leave_out(&scan, &status);
 	if (!scan_folder(&scan, path, &fault)) {
 		add_fault(load, &fault);
@@ -303,9 +219,9 @@ static void look_at_all(struct load *load)
 	struct loader *l = load->loader;
 	for (size_t i = 0; i < 2; i++) {
 		struct root *root = &l->roots[i];
-		if (root->is_reported)
+		if (root->is_missing)
 			set_present(load, root->in_pages, STR(""), true);
-		else if (root->fd >= 0 && (i == 0 || !is_same_root(root, &l->roots[0])))
+		else if (root->fd >= 0 && (i == 0 || !root_is_same(root, &l->roots[0])))
 			scan_root(load, root, STR(""));
 	}
 }
@@ -315,7 +231,7 @@ static void look_at_note(struct load *load, const struct note *note)
 	struct root *root = &load->loader->roots[note->in_pages];
 	struct buf name = { 0 };
 	struct stat status;
-	if (root->fd < 0 || root->is_reported)
+	if (root->fd < 0 || root->is_missing)
 		return;
 	buf_add(&name, note->path.len > 0 ? note->path : STR("."));
 	bool there = fstatat(root->fd, buf_c(&name), &status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -357,9 +273,9 @@ static void look_at_notes(struct load *load)
 			look_at_note(load, &l->notes[i]);
 	/* Those that are not looked at are as broken as before. */
 	for (size_t i = 0; i < l->broken.count; i++) {
-		const struct broken *b = &l->broken.at[i];
-		if (!is_broken(&load->broken, b->path, b->in_pages, b->identity))
-			note_broken(&load->broken, b->path, b->in_pages, b->identity);
+		const struct broken_file *b = &l->broken.files[i];
+		if (!broken_has(&load->broken, b->path, b->in_pages, b->identity))
+			broken_add(&load->broken, b->path, b->in_pages, b->identity);
 	}
 }
 
@@ -392,7 +308,7 @@ static void keep_old(struct load *load, const struct reading_job *job)
 	const struct post *post = catalogue_entry(l->last, job->old);
 	if (job->result == READING_REFUSED || is_kept(l, post)) {
 		load->present[job->old] = true;
-		note_broken(&load->broken, job->path, job->in_pages, job->identity);
+		broken_add(&load->broken, job->path, job->in_pages, job->identity);
 		return;
 	}
 	struct record *mixed = ARENA_NEW(&load->arena, struct record);
@@ -413,47 +329,6 @@ static bool is_emptied(struct load *load, const struct reading_job *job)
 	return true;
 }
 
-/* Keeps the bytes of a good version for the time when it is broken. */
-static void keep_version(struct load *load, const struct reading_job *job)
-{
-	const struct loader *l = load->loader;
-	struct buf bytes = { 0 };
-	struct stat status;
-	if (job->size > VERSIONS_BYTES)
-		return;
-	int fd = file_open_beneath(l->roots[job->in_pages].fd, job->path, &status);
-	if (fd < 0)
-		return;
-	if (file_identity_equal(file_identity_of(&status), job->identity) &&
-	    file_read(fd, VERSIONS_BYTES, &bytes))
-		versions_put(l->versions, job->in_pages, job->path, job->identity, buf_str(&bytes));
-	close(fd);
-	buf_free(&bytes);
-}
-
-static int by_modification(const void *a, const void *b)
-{
-	const struct reading_job *const *x = a, *const *y = b;
-	return ((*x)->modified_ns < (*y)->modified_ns) - ((*x)->modified_ns > (*y)->modified_ns);
-}
-
-/* As many as fit, so that those that were edited last are put last and stay longest. */
-static void keep_versions(struct load *load)
-{
-	struct reading_job **order = memory_new((load->njobs + 1) * sizeof *order);
-	size_t n = 0, fitting = 0;
-	uint64_t bytes = 0;
-	for (size_t i = 0; i < load->njobs; i++)
-		if (load->jobs[i].result == READING_FINE)
-			order[n++] = &load->jobs[i];
-	qsort(order, n, sizeof *order, by_modification);
-	while (fitting < n && bytes + order[fitting]->size <= VERSIONS_BYTES)
-		bytes += order[fitting++]->size;
-	while (fitting-- > 0)
-		keep_version(load, order[fitting]);
-	free(order);
-}
-
 static void take_results(struct load *load)
 {
 	for (size_t i = 0; i < load->njobs; i++) {
@@ -467,10 +342,9 @@ static void take_results(struct load *load)
 			   job->result != READING_GONE) {
 			add_fresh(load, job->record);
 		} else if (job->result == READING_REFUSED) {
-			note_broken(&load->broken, job->path, job->in_pages, job->identity);
+			broken_add(&load->broken, job->path, job->in_pages, job->identity);
 		}
 	}
-	keep_versions(load);
 }
 
 static int by_file(const void *a, const void *b)
@@ -550,6 +424,7 @@ static struct catalogue *run(struct load *load, int64_t now)
 	};
 	reading_run(&reading);
 	take_results(load);
+	reading_keep(&reading, l->versions);
 	broken_free(&l->broken);
 	l->broken = load->broken;
 	struct catalogue *c = NULL;
@@ -588,7 +463,7 @@ struct catalogue *loader_load(struct loader *l, int64_t now, struct fault_list *
 {
 	loader_note_all(l);
 	for (size_t i = 0; i < 2; i++)
-		l->roots[i].is_reported = false;
+		l->roots[i].is_missing = false;
 	broken_free(&l->broken);
 	return load(l, now, false, faults, fault_arena);
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "content/scan.h"
+#include "content/versions.h"
 
 /* One page holds nearly every header and the first paragraph. */
 #define HEAD_BYTES   4096
@@ -172,6 +173,44 @@ void reading_run(struct reading *r)
 		buf_free(&w->parser.scratch);
 		buf_free(&w->bytes);
 	}
+}
+
+static void keep_version(const struct reading *r, const struct reading_job *job,
+			 struct version_store *store)
+{
+	struct buf bytes = { 0 };
+	struct stat status;
+	int fd =
+	    file_open_beneath(job->in_pages ? r->pages_root : r->content_root, job->path, &status);
+	if (fd < 0)
+		return;
+	if (file_identity_equal(file_identity_of(&status), job->identity) &&
+	    file_read(fd, versions_budget(store), &bytes))
+		versions_put(store, job->in_pages, job->path, job->identity, buf_str(&bytes));
+	close(fd);
+	buf_free(&bytes);
+}
+
+static int by_modification(const void *a, const void *b)
+{
+	const struct reading_job *const *x = a, *const *y = b;
+	return ((*x)->modified_ns < (*y)->modified_ns) - ((*x)->modified_ns > (*y)->modified_ns);
+}
+
+void reading_keep(const struct reading *r, struct version_store *store)
+{
+	const struct reading_job **order = memory_new((r->njobs + 1) * sizeof *order);
+	size_t n = 0, fitting = 0;
+	uint64_t bytes = 0;
+	for (size_t i = 0; i < r->njobs; i++)
+		if (r->jobs[i].result == READING_FINE && r->jobs[i].size <= versions_budget(store))
+			order[n++] = &r->jobs[i];
+	qsort(order, n, sizeof *order, by_modification);
+	while (fitting < n && bytes + order[fitting]->size <= versions_budget(store))
+		bytes += order[fitting++]->size;
+	while (fitting-- > 0)
+		keep_version(r, order[fitting], store);
+	free(order);
 }
 
 void reading_free(struct reading *r)

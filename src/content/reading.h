@@ -51,6 +51,12 @@ struct reading {
 };
 
 void reading_run(struct reading *);
+
+/*
+ * Puts the bytes of good files into the store, as many as fit: those that were edited last come
+ * last and stay longest.
+ */
+void reading_keep(const struct reading *, struct version_store *);
 void reading_free(struct reading *);
 
 #endif

@@ -128,10 +128,7 @@ bool versions_get(struct version_store *store, bool in_pages, struct str path,
 	return found;
 }
 
-bool versions_has_room(struct version_store *store, size_t bytes)
+size_t versions_budget(const struct version_store *store)
 {
-	pthread_mutex_lock(&store->lock);
-	bool room = store->used + sizeof(struct version) + bytes <= store->budget;
-	pthread_mutex_unlock(&store->lock);
-	return room;
+	return store->budget;
 }

@@ -29,7 +29,7 @@ void versions_put(struct version_store *, bool in_pages, struct str path, struct
 bool versions_get(struct version_store *, bool in_pages, struct str path, struct file_identity,
 		  struct buf *out);
 
-/* Whether as many bytes would find room without forgetting anything. */
-bool versions_has_room(struct version_store *, size_t bytes);
+/* Bytes in all; a file larger than this is never kept. */
+size_t versions_budget(const struct version_store *);
 
 #endif
