@@ -16,12 +16,13 @@ size_t utf8_decode(struct str s, uint32_t *code)
 		return 1;
 	}
 	if (first >= 0xc2 && first < 0xe0 && s.len > 1 && is_continuation(s.at[1])) {
-		*code = (first & 0x1fu) << 6 | (s.at[1] & 0x3fu);
+		*code = (first & 0x1fu) << 6 | ((unsigned char)s.at[1] & 0x3fu);
 		return 2;
 	}
 	if (first > 0xe0 && first < 0xed && s.len > 2 && is_continuation(s.at[1]) &&
 	    is_continuation(s.at[2])) {
-		*code = (first & 0x0fu) << 12 | (s.at[1] & 0x3fu) << 6 | (s.at[2] & 0x3fu);
+		*code = (first & 0x0fu) << 12 | ((unsigned char)s.at[1] & 0x3fu) << 6 |
+			((unsigned char)s.at[2] & 0x3fu);
 		return 3;
 	}
 	utf8proc_int32_t point;
