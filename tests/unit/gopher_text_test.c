@@ -1,0 +1,162 @@
+#include "writers.h"
+
+/* L01, L12, L15: one number an address, none where the address can be read. */
+static void links_have_notes(void **state)
+{
+	(void)state;
+	paragraph("See ");
+	link_to("https://a.example/", "one");
+	text(" and ");
+	link_to("https://a.example/", "again");
+	text(" and ");
+	link_to("https://b.example/", "");
+	text(".");
+	assert_written(gopher_text_write, "See one[1] and again[1] and https://b.example/.\n\n"
+					  "Notes\n-----\n[1] https://a.example/\n");
+}
+
+/* P03: columns are counted, not bytes; wide characters are two. */
+static void lines_are_wrapped_by_columns(void **state)
+{
+	(void)state;
+	style.width = 20;
+	paragraph("one two thréé four five");
+	paragraph("日本語の文章、「引用」は難しい。");
+	assert_written(gopher_text_write, "one two thréé four\nfive\n\n"
+					  "日本語の文章、「引\n用」は難しい。\n");
+}
+
+/* Never before closing and never after opening punctuation. */
+static void punctuation_stays_with_its_text(void **state)
+{
+	(void)state;
+	style.width = 10;
+	paragraph("日本語の文。終");
+	paragraph("日本語の「文」");
+	assert_written(gopher_text_write, "日本語の\n文。終\n\n日本語の\n「文」\n");
+}
+
+/* P03: a code span that fits a line is not broken; a longer one at its blanks. */
+static void code_is_kept_together(void **state)
+{
+	(void)state;
+	style.width = 20;
+	paragraph("we call ");
+	document_run(d, RUN_CODE, STR("read(0, a, b)"), 0, NO_LINK);
+	text(" and ");
+	document_run(d, RUN_CODE, STR("write(1, some_long_name, n)"), 0, NO_LINK);
+	assert_written(gopher_text_write,
+		       "we call\n`read(0, a, b)` and\n`write(1,\nsome_long_name, n)`\n");
+}
+
+/* P04: NBSP is a blank that is not broken at. */
+static void nbsp_holds_words_together(void **state)
+{
+	(void)state;
+	style.width = 10;
+	paragraph("about 10\xc2\xa0km now");
+	assert_written(gopher_text_write, "about\n10 km now\n");
+}
+
+/* A word over the width is broken behind punctuation; an address is not. */
+static void long_words_are_broken(void **state)
+{
+	(void)state;
+	style.width = 10;
+	paragraph("see abcdefg/hijklmn/opq");
+	paragraph("see https://a.example/b/c/d");
+	assert_written(gopher_text_write, "see\nabcdefg/\nhijklmn/\nopq\n\n"
+					  "see\nhttps://a.example/b/c/d\n");
+}
+
+/* Z03: a lone dot would end the page in old clients. */
+static void dots_do_not_end_the_page(void **state)
+{
+	(void)state;
+	paragraph("Hello");
+	document_run(d, RUN_HARD_BREAK, STR(""), 0, NO_LINK);
+	text(".");
+	assert_written(gopher_text_write, "Hello\n .\n");
+}
+
+/* Headings over the width wrap, and are underlined to their longest line. */
+static void headings_are_underlined(void **state)
+{
+	(void)state;
+	style.width = 12;
+	document_heading(d, 1, STR("A heading of length"));
+	document_heading(d, 2, STR("漢字"));
+	document_heading(d, 5, STR("x"));
+	assert_written(gopher_text_write,
+		       "A heading of\nlength\n============\n\n漢字\n----\n\nx\n~\n");
+}
+
+/* `charset: ascii`: nothing is lost that ASCII can say. */
+static void ascii_says_what_it_can(void **state)
+{
+	(void)state;
+	style.ascii = true;
+	paragraph("“Naïve” – Đại số… 2×2 ≤ 5 ™ ½ ﬁn ☃ m² → y");
+	uint32_t code = document_add(d, BLOCK_CODE);
+	d->blocks[code].text = STR("│ é\tx");
+	assert_written(gopher_text_write,
+		       "\"Naive\" - Dai so... 2x2 <= 5 TM 1/2 fin ? m^2 -> y\n\n    | e    x\n");
+}
+
+/* F01: footnotes and links share one counter; a note's own links come last. */
+static void footnotes_hang_under_their_text(void **state)
+{
+	(void)state;
+	paragraph("Text");
+	document_run(d, RUN_NOTE, STR(""), 0, NO_LINK)->note = 0;
+	text(" ");
+	link_to("https://a.example/", "a link");
+	uint32_t note = document_open(d, BLOCK_NOTE);
+	d->blocks[note].number = 0;
+	paragraph("A note with ");
+	link_to("https://b.example/", "its own");
+	document_add(d, BLOCK_PARAGRAPH);
+	text("and a second paragraph");
+	document_close(d);
+	assert_written(gopher_text_write,
+		       "Text[1] a link[2]\n\nNotes\n-----\n[1] A note with its own[3]\n\n"
+		       "    and a second paragraph\n[2] https://a.example/\n"
+		       "[3] https://b.example/\n");
+	assert_written(gemtext_write,
+		       "Text[1] a link\n\n=> https://a.example/ a link\n\n## Notes\n\n"
+		       "[1] A note with its own\n\nand a second paragraph\n\n"
+		       "=> https://b.example/ its own\n");
+}
+
+/* Containers without end take no more than half of the page. */
+static void deep_nesting_leaves_room(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		document_open(d, BLOCK_QUOTE);
+	paragraph("Linear algebra is the language of machine learning.");
+	struct buf out = { 0 };
+	gopher_text_write(d, &style, &out);
+	struct str rest = buf_str(&out), line;
+	while (str_line(&rest, &line))
+		assert_true(line.len <= 70);
+	buf_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WRITER_TEST(links_have_notes),
+		WRITER_TEST(lines_are_wrapped_by_columns),
+		WRITER_TEST(punctuation_stays_with_its_text),
+		WRITER_TEST(code_is_kept_together),
+		WRITER_TEST(nbsp_holds_words_together),
+		WRITER_TEST(long_words_are_broken),
+		WRITER_TEST(dots_do_not_end_the_page),
+		WRITER_TEST(headings_are_underlined),
+		WRITER_TEST(ascii_says_what_it_can),
+		WRITER_TEST(footnotes_hang_under_their_text),
+		WRITER_TEST(deep_nesting_leaves_room),
+	};
+	return cmocka_run_group_tests_name("gopher_text", tests, NULL, NULL);
+}
