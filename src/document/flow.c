@@ -26,9 +26,29 @@ static struct flow_container *push(struct flow *f, enum block_kind kind, enum fl
 	return c;
 }
 
+/* What may stand in nothing but its own kind of list or table. */
+static enum block_kind home_of(enum block_kind kind)
+{
+	switch (kind) {
+	case BLOCK_ITEM: return BLOCK_LIST;
+	case BLOCK_ROW: return BLOCK_TABLE;
+	case BLOCK_CELL: return BLOCK_ROW;
+	case BLOCK_TERM:
+	case BLOCK_DEFINITION: return BLOCK_DEFINITIONS;
+	default: return BLOCK_KINDS;
+	}
+}
+
+static bool is_home(struct flow *f, enum block_kind kind)
+{
+	return home_of(kind) == BLOCK_KINDS || (f->nopen > 0 && top(f)->kind == home_of(kind));
+}
+
 /* Lists hold items and definition lists hold terms, whatever HTML puts between its tags. */
 static void make_room_for(struct flow *f, enum block_kind kind)
 {
+	while (!is_home(f, kind) && f->nopen > 0 && top(f)->implicit)
+		pop(f);
 	struct flow_container *c = top(f);
 	if (c == NULL)
 		return;
@@ -37,7 +57,7 @@ static void make_room_for(struct flow *f, enum block_kind kind)
 			pop(f);
 		else if (f->nopen < FLOW_DEPTH)
 			push(f, BLOCK_ITEM, FLOW_HTML, 0)->implicit = true;
-	} else if (c->kind == BLOCK_DEFINITIONS && kind != BLOCK_TERM && kind != BLOCK_DEFINITION &&
+	} else if (c->kind == BLOCK_DEFINITIONS && home_of(kind) != BLOCK_DEFINITIONS &&
 		   f->nopen < FLOW_DEPTH) {
 		push(f, BLOCK_DEFINITION, (enum flow_origin)c->origin, 0)->implicit = true;
 	}
@@ -54,7 +74,7 @@ struct block *flow_open(struct flow *f, enum block_kind kind, enum flow_origin o
 	flow_end_leaf(f);
 	if (f->beyond == 0)
 		make_room_for(f, kind);
-	if (f->beyond > 0 || f->nopen + levels_of(kind) > FLOW_DEPTH) {
+	if (f->beyond > 0 || f->nopen + levels_of(kind) > FLOW_DEPTH || !is_home(f, kind)) {
 		f->beyond += origin == FLOW_MARKDOWN;
 		return NULL;
 	}
@@ -116,6 +136,8 @@ static void open_leaf(struct flow *f)
 		return;
 	if (f->beyond == 0)
 		make_room_for(f, (enum block_kind)f->leaf_kind);
+	if (f->beyond > 0 || !is_home(f, (enum block_kind)f->leaf_kind))
+		f->leaf_kind = f->leaf_kind == BLOCK_HEADING ? BLOCK_HEADING : BLOCK_PARAGRAPH;
 	uint32_t block = document_add(f->document, (enum block_kind)f->leaf_kind);
 	f->document->blocks[block].level = f->leaf_level;
 	f->leaf_open = true;
@@ -127,8 +149,6 @@ void flow_begin_leaf(struct flow *f, enum block_kind kind, unsigned level)
 	if (f->next_is_term && kind == BLOCK_PARAGRAPH)
 		kind = BLOCK_TERM;
 	f->next_is_term = false;
-	if (f->beyond > 0 && kind == BLOCK_CELL)
-		kind = BLOCK_PARAGRAPH;
 	f->leaf_kind = (uint8_t)kind;
 	f->leaf_level = (uint8_t)level;
 	if (kind == BLOCK_CELL)
@@ -233,7 +253,7 @@ static struct run *add_run(struct flow *f, enum run_kind kind, struct str text)
 
 static struct str without_tabs(struct flow *f, struct str text)
 {
-	if (text.len == 0 || memchr(text.at, '\t', text.len) == NULL)
+	if (memchr(text.at, '\t', text.len) == NULL && memchr(text.at, '\n', text.len) == NULL)
 		return text;
 	struct buf *copy = &f->scratch;
 	buf_clear(copy);
@@ -265,7 +285,7 @@ void flow_text(struct flow *f, struct str text)
 void flow_code_span(struct flow *f, struct str text)
 {
 	if (text.len > 0)
-		add_run(f, RUN_CODE, text);
+		add_run(f, RUN_CODE, without_tabs(f, text));
 }
 
 struct flow_mark flow_mark(struct flow *f)
@@ -334,7 +354,7 @@ void flow_code(struct flow *f, struct str text, struct str info)
 	if (text.len == 0)
 		return; /* K04 */
 	if (flow_is_one_line(f)) {
-		flow_code_span(f, without_tabs(f, text));
+		flow_code_span(f, text);
 		return;
 	}
 	struct block *b = add_block(f, BLOCK_CODE);

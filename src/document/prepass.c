@@ -497,6 +497,9 @@ static bool follow_definitions(struct prepass *p)
 	if (lines_find(&p->lines, IN_DEFINITION) < p->lines.nopen)
 		return false;
 	if (p->line.kind == LINE_TEXT && holds_terms(p)) {
+		if (p->definitions_depth != p->lines.nopen)
+			end_definitions(p);
+		p->definitions_depth = p->lines.nopen;
 		p->in_definitions = p->lines.definitions = true;
 		return true;
 	}

@@ -50,7 +50,8 @@ struct prepass {
 	size_t nnotes, notes_capacity;
 	struct map labels; /* of notes */
 	bool has_definitions, in_definitions, line_is_term;
-	char fence; /* of a block of code that is open where `out` ends, or 0 */
+	unsigned definitions_depth; /* containers around the list */
+	char fence;                 /* of a block of code that is open where `out` ends, or 0 */
 	size_t fence_length;
 	struct html_tag tag; /* the last that was skipped, in the paragraph that ends at tag_end */
 	size_t tag_end;
