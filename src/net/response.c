@@ -79,39 +79,48 @@ static uint64_t whole(const struct exchange_answer *answer)
 	return in_memory(answer) + (answer->fd >= 0 ? answer->fd_size : 0);
 }
 
+/* What lies in memory from position `at` on: the rest of the head, else of the body. */
+static struct str memory_at(const struct exchange_answer *answer, uint64_t at)
+{
+	if (at < answer->head.len)
+		return str_skip(answer->head, (size_t)at);
+	at -= answer->head.len;
+	return at < answer->body.len ? str_skip(answer->body, (size_t)at) : (struct str){ 0 };
+}
+
+static size_t read_file(struct connection *connection, uint64_t from, char *to, size_t room)
+{
+	const struct exchange_answer *answer = &connection->answer;
+	uint64_t left = answer->fd_size - from;
+	ssize_t n = pread(answer->fd, to, left < room ? (size_t)left : room, (off_t)from);
+	connection->short_file = n <= 0;
+	return n > 0 ? (size_t)n : 0;
+}
+
 /* The next bytes of the answer, at most a record's worth; copied only to join parts. */
 static struct str next_piece(struct connection *connection)
 {
 	const struct exchange_answer *answer = &connection->answer;
-	char *room = connection->worker->plain;
-	uint64_t at = connection->produced;
-	size_t n = 0;
-	if (at >= answer->head.len && at < in_memory(answer)) {
-		struct str body = str_skip(answer->body, (size_t)(at - answer->head.len));
-		if (body.len >= WORKER_PLAIN_ROOM || answer->fd < 0)
-			return str_sub(body, 0, WORKER_PLAIN_ROOM);
+	uint64_t at = connection->produced, end = whole(answer);
+	struct str part = memory_at(answer, at);
+	if (part.len >= WORKER_PLAIN_ROOM || at + part.len == end)
+		return str_sub(part, 0, WORKER_PLAIN_ROOM);
+
+	struct str joined = { connection->worker->plain, 0 };
+	while (joined.len < WORKER_PLAIN_ROOM && at < end && !connection->short_file) {
+		char *to = connection->worker->plain + joined.len;
+		size_t room = WORKER_PLAIN_ROOM - joined.len, n;
+		part = str_sub(memory_at(answer, at), 0, room);
+		if (part.len > 0) {
+			memcpy(to, part.at, part.len);
+			n = part.len;
+		} else {
+			n = read_file(connection, at - in_memory(answer), to, room);
+		}
+		joined.len += n;
+		at += n;
 	}
-	if (at < answer->head.len) {
-		struct str head = str_sub(str_skip(answer->head, (size_t)at), 0, WORKER_PLAIN_ROOM);
-		memcpy(room, head.at, head.len);
-		n = head.len;
-	}
-	if (n < WORKER_PLAIN_ROOM && at + n < in_memory(answer)) {
-		struct str body = str_skip(answer->body, (size_t)(at + n - answer->head.len));
-		body = str_sub(body, 0, WORKER_PLAIN_ROOM - n);
-		memcpy(room + n, body.at, body.len);
-		n += body.len;
-	}
-	if (n < WORKER_PLAIN_ROOM && at + n < whole(answer)) {
-		uint64_t from = at + n - in_memory(answer), left = answer->fd_size - from;
-		size_t wanted = WORKER_PLAIN_ROOM - n < left ? WORKER_PLAIN_ROOM - n : (size_t)left;
-		ssize_t got = pread(answer->fd, room + n, wanted, (off_t)from);
-		if (got <= 0)
-			connection->short_file = true;
-		else
-			n += (size_t)got;
-	}
-	return (struct str){ room, n };
+	return joined;
 }
 
 static bool everything_produced(const struct connection *connection)
