@@ -2,8 +2,8 @@
  * connection - one client, from accept to close.
  *
  * connection_enter() alone changes the state: it checks that the step is legal and arms
- * the deadline of the new state. connection_close() alone frees. Functions that may
- * close their connection say so by returning false: it must not be touched then.
+ * the deadline of the new state. connection_close() alone frees. What may close its
+ * connection says so here; nothing may touch it afterwards.
  */
 #ifndef NET_CONNECTION_H
 #define NET_CONNECTION_H
@@ -36,7 +36,6 @@ struct connection {
 	size_t unsent_from;
 	size_t discarded; /* in GOODBYE */
 
-	bool plain;      /* the first byte was no TLS */
 	bool peer_ended; /* close_notify or FIN: nothing more comes from there */
 	bool answered;   /* finished() is due */
 	bool last;       /* the whole answer is produced, with its close_notify */

@@ -128,7 +128,6 @@ static bool begin(struct connection *connection, char first)
 		if (connection->ssl != NULL)
 			return true;
 	} else if (connection->listener->settings.kind == LISTENER_GOPHER) {
-		connection->plain = true;
 		connection_enter(connection, CONN_REQUEST);
 		return true;
 	}
