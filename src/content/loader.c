@@ -136,15 +136,15 @@ static bool refresh_roots(struct load *load)
 		struct fault fault;
 		if (root->path.len == 0)
 			continue;
-		bool replaced, there = root_refresh(root, &replaced, &fault);
-		if (!there && !root->is_missing)
+		int before = root->missing;
+		bool replaced;
+		if (!root_refresh(root, &replaced, &fault) && root->missing != before)
 			add_fault(load, &fault);
 		/* What comes back is looked at as a whole, the same folder too. */
-		if (replaced || (there && root->is_missing))
+		if (replaced || (before != 0 && root->missing == 0))
 			loader_note_all(l);
-		root->is_missing = !there;
 	}
-	return !l->roots[0].is_missing;
+	return l->roots[0].missing == 0;
 }
 
 /* --- which files to read --- */
@@ -219,7 +219,7 @@ static void look_at_all(struct load *load)
 	struct loader *l = load->loader;
 	for (size_t i = 0; i < 2; i++) {
 		struct root *root = &l->roots[i];
-		if (root->is_missing)
+		if (root->missing != 0)
 			set_present(load, root->in_pages, STR(""), true);
 		else if (root->fd >= 0 && (i == 0 || !root_is_same(root, &l->roots[0])))
 			scan_root(load, root, STR(""));
@@ -231,7 +231,7 @@ static void look_at_note(struct load *load, const struct note *note)
 	struct root *root = &load->loader->roots[note->in_pages];
 	struct buf name = { 0 };
 	struct stat status;
-	if (root->fd < 0 || root->is_missing)
+	if (root->fd < 0 || root->missing != 0)
 		return;
 	buf_add(&name, note->path.len > 0 ? note->path : STR("."));
 	bool there = fstatat(root->fd, buf_c(&name), &status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -463,7 +463,7 @@ struct catalogue *loader_load(struct loader *l, int64_t now, struct fault_list *
 {
 	loader_note_all(l);
 	for (size_t i = 0; i < 2; i++)
-		l->roots[i].is_missing = false;
+		l->roots[i].missing = 0;
 	broken_free(&l->broken);
 	return load(l, now, false, faults, fault_arena);
 }

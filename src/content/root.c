@@ -1,9 +1,20 @@
 #include "content/root.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+
+static bool is_gone(struct root *root, struct fault *fault)
+{
+	root->missing = errno;
+	if (errno == EACCES && root->fd >= 0)
+		return fault_set(fault, root->path, 0, 0,
+				 "the folder that is here now may not be opened; if it is the "
+				 "sandbox that forbids it, restart");
+	return fault_system(fault, root->path, "open the folder");
+}
 
 bool root_refresh(struct root *root, bool *replaced, struct fault *fault)
 {
@@ -11,12 +22,13 @@ bool root_refresh(struct root *root, bool *replaced, struct fault *fault)
 	int fd = file_open_folder(root->path);
 	*replaced = false;
 	if (fd < 0)
-		return fault_system(fault, root->path, "open the folder");
+		return is_gone(root, fault);
 	if (fstat(fd, &status) != 0) {
-		fault_system(fault, root->path, "open the folder");
+		is_gone(root, fault);
 		close(fd);
 		return false;
 	}
+	root->missing = 0;
 	if (root->fd >= 0 && status.st_dev == root->device && status.st_ino == root->inode) {
 		close(fd);
 		return true;

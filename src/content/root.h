@@ -17,7 +17,7 @@ struct root {
 	dev_t device;
 	ino_t inode;
 	bool in_pages;
-	bool is_missing; /* and this was reported */
+	int missing; /* the errno of why it is not there; 0 = it is */
 };
 
 /*
