@@ -58,6 +58,15 @@ uint32_t link_of_item(const struct links *l, const struct block *paragraph)
 	return paragraph->nruns > 0 ? link_of_run(l, run_at(l, paragraph->first_run)) : NO_LINK;
 }
 
+/* A longer text would be cut as a label, and its words lost: it stays the text of an item. */
+static bool fits_label(const struct links *l, const struct block *paragraph)
+{
+	size_t columns = 0;
+	for (uint32_t i = paragraph->first_run; i < paragraph->first_run + paragraph->nruns; i++)
+		columns += utf8_columns(run_at(l, i)->text) + 1;
+	return columns <= LINKS_LABEL_COLUMNS;
+}
+
 static bool is_link_item(const struct links *l, const struct block *item)
 {
 	const struct block *paragraph = item + 1;
@@ -65,7 +74,7 @@ static bool is_link_item(const struct links *l, const struct block *item)
 	    paragraph->kind != BLOCK_PARAGRAPH)
 		return false;
 	uint32_t only = link_of_item(l, paragraph);
-	if (only == NO_LINK)
+	if (only == NO_LINK || !fits_label(l, paragraph))
 		return false;
 	for (uint32_t i = paragraph->first_run; i < paragraph->first_run + paragraph->nruns; i++) {
 		const struct run *run = run_at(l, i);

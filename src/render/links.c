@@ -7,8 +7,6 @@
 #include "render/ascii.h"
 #include "render/inline.h"
 
-#define LABEL_COLUMNS 200
-
 void links_free(struct links *l)
 {
 	map_free(&l->by_url);
@@ -155,11 +153,11 @@ struct str links_title(const struct links *l, uint32_t link, struct str label)
 static void add_cut(const struct links *l, struct str label, struct buf *out)
 {
 	struct str dots = l->ascii ? STR("...") : STR("…");
-	if (label.len <= LABEL_COLUMNS || utf8_columns(label) <= LABEL_COLUMNS) {
+	if (label.len <= LINKS_LABEL_COLUMNS || utf8_columns(label) <= LINKS_LABEL_COLUMNS) {
 		buf_add(out, label);
 		return;
 	}
-	struct str cut = utf8_prefix(label, LABEL_COLUMNS - utf8_columns(dots));
+	struct str cut = utf8_prefix(label, LINKS_LABEL_COLUMNS - utf8_columns(dots));
 	size_t word = label.at[cut.len] == ' ' ? cut.len : str_find_last(cut, ' ');
 	if (word != STR_NOT_FOUND && word > cut.len / 2)
 		cut = str_trim_end(str_sub(cut, 0, word));

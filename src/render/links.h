@@ -86,6 +86,8 @@ static inline bool links_pending(const struct links *l)
 	return l->noted[LINKS_FLOW].count > 0;
 }
 
+#define LINKS_LABEL_COLUMNS 200 /* of one line of a link; what is longer is cut at a word */
+
 /* Prints the group as gemtext link lines, each address once (L01), and begins a new one. */
 void links_flush(struct links *, enum links_group, struct buf *out);
 
