@@ -144,7 +144,7 @@ static void wrap_row(const struct table *t, size_t row, const size_t *widths,
 	size_t *ends = memory_new(t->ncolumns * sizeof *ends);
 	buf_clear(&lines->text);
 	for (size_t c = 0; c < t->ncolumns; c++) {
-		struct wrap wrap = { .width = (unsigned)widths[c] };
+		struct wrap wrap = { .width = (unsigned)widths[c], .words = true };
 		wrap_add(text_of(t, row, c), &wrap, &lines->text);
 		ends[c] = lines->text.len;
 	}

@@ -25,6 +25,7 @@ enum wrap_mark {
 struct wrap {
 	struct str first, rest; /* what stands before the first line and each other: ASCII */
 	unsigned width;         /* columns, those included */
+	bool words;             /* not broken between two letters, wide ones neither (tables) */
 	bool strict;            /* URLs and code over the width are broken too (menus) */
 	bool guard_dot;         /* a line that would be a single dot gets a blank before it (Z03) */
 	unsigned nlines;        /* out: how many lines were written */
@@ -37,7 +38,7 @@ void wrap_add(struct str text, struct wrap *, struct buf *out);
 /* Appends the text as it would stand on one endless line: without the marks. */
 void wrap_strip(struct str text, struct buf *out);
 
-/* Columns of the text without its marks, and of the widest part that cannot be broken. */
+/* Columns of the text without its marks, and of the widest part that `words` would not break. */
 void wrap_measure(struct str text, size_t *columns, size_t *longest);
 
 /* utf8_columns() for text that is mostly ASCII and may hold marks. */
