@@ -132,6 +132,16 @@ static size_t cut_dollars(struct prepass *p, size_t at)
 	return cut_row(p, at, tex, close, close + 2);
 }
 
+/* \$$..$$ within a line: what kramdown's authors write for a row that begins a line. */
+static size_t cut_escaped_dollars(struct prepass *p, size_t at)
+{
+	size_t tex = at + 3, close = find_close(p, SEARCH_DOLLARS, tex, STR("$$"));
+	if (close == STR_NOT_FOUND || is_blank_text(p, tex, close) ||
+	    str_find(str_sub(p->text, tex, close), '\n', 0) != STR_NOT_FOUND)
+		return 0;
+	return cut_row(p, at, tex, close, close + 2);
+}
+
 /* $..$ by the rules of pandoc, and no letter or digit outside on either side (G02). */
 static size_t cut_dollar(struct prepass *p, size_t at)
 {
@@ -303,6 +313,8 @@ size_t prepass_math(struct prepass *p, size_t at)
 		return cut_dollars(p, at);
 	if (str_starts(rest, STR("$")))
 		return cut_dollar(p, at);
+	if (str_starts(rest, STR("\\$$")))
+		return cut_escaped_dollars(p, at);
 	if (str_starts(rest, STR("\\(")) || str_starts(rest, STR("\\[")))
 		return cut_brackets(p, at, 1);
 	if (str_starts(rest, STR("\\\\(")) || str_starts(rest, STR("\\\\[")))
