@@ -132,8 +132,7 @@ static void parse_begin(struct math_parser *p, const struct math_command *comman
 static void parse_substack(struct math_parser *p, const struct math_command *command,
 			   struct math_list *list)
 {
-	(void)command;
-	math_parse_substack(p, list);
+	math_parse_stack_of_rows(p, list, (enum math_shape)command->detail);
 }
 
 /* Sorted by name. */
@@ -193,6 +192,7 @@ const struct math_command math_commands[] = {
 	{ STR_INIT("dfrac"), math_parse_fraction, MATH_FRACTION, NULL },
 	{ STR_INIT("displaybreak"), ignore, 0, NULL },
 	{ STR_INIT("displaylimits"), ignore, 0, NULL },
+	{ STR_INIT("displaylines"), parse_substack, MATH_SHAPE_LINES, NULL },
 	{ STR_INIT("displaystyle"), ignore, 0, NULL },
 	{ STR_INIT("emph"), parse_upright, 0, NULL },
 	{ STR_INIT("enlargethispage"), ignore, 1, NULL },
@@ -313,7 +313,7 @@ const struct math_command math_commands[] = {
 	{ STR_INIT("stackrel"), math_parse_stack, 0, NULL },
 	{ STR_INIT("strut"), ignore, 0, NULL },
 	{ STR_INIT("style"), ignore, 1, NULL },
-	{ STR_INIT("substack"), parse_substack, 0, NULL },
+	{ STR_INIT("substack"), parse_substack, MATH_SHAPE_STACKED, NULL },
 	{ STR_INIT("symbf"), parse_alphabet, MATH_BOLD, NULL },
 	{ STR_INIT("symrm"), parse_upright, 1, NULL },
 	{ STR_INIT("tag"), parse_tag, 0, NULL },

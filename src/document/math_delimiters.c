@@ -57,7 +57,7 @@ static const struct math_delimiter delimiters[] = {
 	{ STR_INIT("urcorner"), FIXED("⌝", "]") },
 	{ STR_INIT("llcorner"), FIXED("⌞", "[") },
 	{ STR_INIT("lrcorner"), FIXED("⌟", "]") },
-	{ STR_INIT("backslash"), FIXED("\\", "\\") },
+	{ STR_INIT("backslash"), FIXED("∖", "\\") },
 	{ STR_INIT("uparrow"), FIXED("↑", "^") },
 	{ STR_INIT("downarrow"), FIXED("↓", "v") },
 	{ STR_INIT("updownarrow"), FIXED("↕", "|") },

@@ -234,10 +234,10 @@ void math_parse_environment(struct math_parser *p, struct math_list *list)
 	node->right = node->close ? MATH_CLOSE : MATH_ORD;
 }
 
-void math_parse_substack(struct math_parser *p, struct math_list *list)
+void math_parse_stack_of_rows(struct math_parser *p, struct math_list *list, enum math_shape shape)
 {
 	struct math_matrix *matrix = ARENA_NEW(p->arena, struct math_matrix);
-	matrix->shape = MATH_SHAPE_STACKED;
+	matrix->shape = shape;
 	if (!takes_token(p, MATH_TOKEN_OPEN))
 		math_break(p);
 	parse_rows(p, matrix, MATH_STOP_BRACE, false);

@@ -110,8 +110,8 @@ struct math_node *math_parse_text(struct math_parser *, bool mathematical);
 /* Behind \begin. */
 void math_parse_environment(struct math_parser *, struct math_list *);
 
-/* Behind \substack. */
-void math_parse_substack(struct math_parser *, struct math_list *);
+/* Behind \substack and \displaylines. */
+void math_parse_stack_of_rows(struct math_parser *, struct math_list *, enum math_shape);
 
 /* The rows of a whole display, which needs no environment to have them. */
 struct math_node *math_parse_rows(struct math_parser *);
