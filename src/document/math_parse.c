@@ -47,10 +47,12 @@ struct math_node *math_parse_argument(struct math_parser *p)
 		return NULL;
 	}
 	struct math_list list = { 0 };
-	if (token.kind == MATH_TOKEN_PRIME)
-		p->at = token.end, math_add(p, &list, MATH_ATOM, MATH_ORD)->text = STR("′");
-	else
+	if (token.kind == MATH_TOKEN_PRIME) {
+		p->at = token.end;
+		math_add_symbol(p, &list, math_symbol_find(STR("prime")));
+	} else {
 		parse_nucleus(p, &list, true);
+	}
 	p->depth--;
 	return list.first;
 }

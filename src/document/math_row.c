@@ -225,29 +225,13 @@ static void print_matrix(struct math_printer *p, const struct math_node *node)
 
 void math_print_arrow(struct math_printer *p, const struct math_node *node)
 {
-	static const struct {
-		struct str sign, ascii;
-	} halves[] = { { STR_INIT("—"), STR_INIT("-") },  { STR_INIT("→"), STR_INIT("->") },
-		       { STR_INIT("←"), STR_INIT("<-") }, { STR_INIT("⇒"), STR_INIT("=>") },
-		       { STR_INIT("⇐"), STR_INIT("<=") }, { STR_INIT("="), STR_INIT("=") },
-		       { STR_INIT("⇔"), STR_INIT("<=") }, { STR_INIT("↦"), STR_INIT("|-") } };
-	uint32_t code;
-	struct str half[2] = { node->text, node->text };
-	half[0].len = utf8_decode(node->text, &code);
-	half[1] = str_skip(node->text, half[0].len);
-	for (int i = 0; i < 2; i++) {
-		bool tight = p->tight;
-		struct str text = half[i];
-		for (size_t k = 0; (p->flags & MATH_ASCII) && k < sizeof halves / sizeof *halves;
-		     k++)
-			if (str_equal(halves[k].sign, half[i]))
-				text = halves[k].ascii;
-		buf_add(p->out, text);
-		p->tight = true;
-		if (i == 0)
-			math_print_list(p, node->body);
-		p->tight = tight;
-	}
+	const struct math_arrow *arrow = node->arrow;
+	bool ascii = (p->flags & MATH_ASCII) != 0, tight = p->tight;
+	buf_add(p->out, str_from(ascii ? arrow->ascii_left : arrow->left));
+	p->tight = true;
+	math_print_list(p, node->body);
+	p->tight = tight;
+	buf_add(p->out, str_from(ascii ? arrow->ascii_right : arrow->right));
 	math_print_spelled(p, node->sub, '_');
 }
 

@@ -70,6 +70,14 @@ void math_parse_class(struct math_parser *p, const struct math_command *command,
 static struct str take_delimiter(struct math_parser *p)
 {
 	struct math_token token = math_next(p);
+	if (token.kind == MATH_TOKEN_OPEN) { /* \big{(} */
+		struct math_parser ahead = *p;
+		struct math_token inner = math_next(&ahead);
+		if (math_next(&ahead).kind == MATH_TOKEN_CLOSE) {
+			p->at = ahead.at;
+			token = inner;
+		}
+	}
 	if (token.kind == MATH_TOKEN_END)
 		math_break(p);
 	if (token.kind == MATH_TOKEN_COMMAND && str_equal(token.text, STR("|")))
@@ -203,6 +211,22 @@ void math_parse_stack(struct math_parser *p, const struct math_command *command,
 		node->sup = mark;
 }
 
+static const struct math_arrow arrows[] = {
+	{ STR_INIT("xLeftarrow"), "⇐", "=", "<=", "=" },
+	{ STR_INIT("xLeftrightarrow"), "⇐", "⇒", "<=", "=>" },
+	{ STR_INIT("xRightarrow"), "=", "⇒", "=", "=>" },
+	{ STR_INIT("xhookleftarrow"), "←", "↩", "<-", "-" },
+	{ STR_INIT("xhookrightarrow"), "↪", "→", "-", "->" },
+	{ STR_INIT("xleftarrow"), "←", "—", "<-", "-" },
+	{ STR_INIT("xleftrightarrow"), "←", "→", "<-", "->" },
+	{ STR_INIT("xlongequal"), "=", "=", "=", "=" },
+	{ STR_INIT("xmapsto"), "↦", "→", "|-", "->" },
+	{ STR_INIT("xrightarrow"), "—", "→", "-", "->" },
+	{ STR_INIT("xrightharpoonup"), "—", "⇀", "-", "->" },
+	{ STR_INIT("xrightleftharpoons"), "⇌", "—", "<-", "->" },
+	{ STR_INIT("xtwoheadrightarrow"), "—", "↠", "-", "->>" },
+};
+
 void math_parse_arrow(struct math_parser *p, const struct math_command *command,
 		      struct math_list *list)
 {
@@ -210,7 +234,9 @@ void math_parse_arrow(struct math_parser *p, const struct math_command *command,
 	struct math_node *node = math_add(p, list, MATH_ARROW, MATH_REL);
 	node->body = label;
 	node->sub = below;
-	node->text = str_from(command->text);
+	node->arrow = arrows;
+	while (!str_equal(node->arrow->name, command->name))
+		node->arrow++;
 }
 
 void math_add_accent(struct math_parser *p, const struct math_accent *accent,

@@ -46,7 +46,7 @@ enum math_kind {
 	MATH_ACCENT,    /* accent over (under) body */
 	MATH_DELIMITED, /* body between left and right */
 	MATH_MATRIX,    /* matrix, between left and right */
-	MATH_ARROW,     /* body on an arrow (text), sub below it: \xrightarrow */
+	MATH_ARROW,     /* body on an arrow, sub below it: \xrightarrow */
 };
 
 enum math_node_flag {
@@ -87,6 +87,12 @@ struct math_accent {
 	bool arrowhead; /* the fill ends in a head */
 };
 
+/* The two halves of an arrow that a label stands between. */
+struct math_arrow {
+	struct str name; /* of the command */
+	const char *left, *right, *ascii_left, *ascii_right;
+};
+
 struct math_node {
 	uint8_t kind;                       /* enum math_kind */
 	uint8_t left, right;                /* enum math_class seen from either side */
@@ -97,6 +103,7 @@ struct math_node {
 	struct math_node *body, *sub, *sup; /* first nodes of lists, or NULL */
 	union {
 		const struct math_accent *accent;
+		const struct math_arrow *arrow;
 		struct math_matrix *matrix;
 	};
 	const struct math_delimiter *open, *close; /* or NULL */

@@ -31,9 +31,20 @@ static void check_rows(struct str text, const struct math_options *options)
 	assert(nrows <= options->max_rows);
 }
 
+static bool is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
 typedef bool setter(struct str, const struct math_options *, struct buf *);
 
-/* Appends to what is there, gives the same twice, and leaves nothing behind when it fails. */
+/*
+ * Appends to what is there, gives the same twice, leaves nothing behind when it fails, and is
+ * plain ASCII where it was asked to be.
+ */
 static void set(setter *setter, struct str tex, const struct math_options *options, bool rows)
 {
 	struct buf out = { 0 }, again = { 0 };
@@ -47,6 +58,7 @@ static void set(setter *setter, struct str tex, const struct math_options *optio
 	check_text(text, rows);
 	if (rows)
 		check_rows(text, options);
+	assert(!(options->flags & MATH_ASCII) || !is_ascii(tex) || is_ascii(text));
 	buf_free(&out);
 	buf_free(&again);
 }

@@ -294,9 +294,11 @@ static void structures_in_one_row(void **state)
 		{ "\\overset{!}{=}", "=^!" },
 		{ "\\stackrel{\\text{def}}{=}", "=^def" },
 		{ "a \\xleftarrow{f} b", "a ←f— b" },
+		{ "a \\xrightarrow[n]{f} b", "a —f→_n b" },
 		{ "\\left. \\frac ab \\right|_{x=0}", "a/b|ₓ₌₀" },
 		{ "\\left[ a \\middle| b \\right]", "[a | b]" },
 		{ "\\big( x \\bigr)", "(x)" },
+		{ "\\big{(} x \\left{ a \\right}", "(x{a}" },
 		{ "\\boxed{x} \\color{red}{y} \\phantom{z} \\label{a}", "xy" },
 		{ "x = 1 \\tag{2}", "x = 1 (2)" },
 		{ "\\displaystyle \\textstyle x", "x" },
@@ -346,6 +348,7 @@ static void plain_ascii(void **state)
 		{ "\\forall x \\exists y", "forall x exists y" },
 		{ "\\infty \\ldots", "infinity..." },
 		{ "\\text{é}", "é" },
+		{ "a \\xrightarrow{f} b", "a -f-> b" },
 	};
 	static const struct pair drawings[] = {
 		{ "\\frac{a}{b} = \\left(\\frac{a}{b}\\right)", "a   /a\\\n- = |-|\nb   \\b/" },
@@ -578,6 +581,29 @@ static void tables_are_sorted(void **state)
 		assert_true(str_compare(math_commands[i - 1].name, math_commands[i].name) < 0);
 }
 
+/* Whatever a command makes of its arguments, its own name does not stay. */
+static void every_command_is_set(void **state)
+{
+	(void)state;
+	struct buf tex = { 0 }, out = { 0 };
+	for (unsigned flags = 0; flags < 4; flags++)
+		for (size_t i = 0; i < math_ncommands; i++) {
+			struct str name = math_commands[i].name;
+			if (str_equal(name, STR("begin")))
+				continue;
+			struct math_options options = { .flags = flags };
+			buf_clear(&tex);
+			buf_clear(&out);
+			buf_format(&tex, "\\%.*s{(}{b}{c} (", STR_ARGS(name));
+			assert_true(math_row(buf_str(&tex), &options, &out));
+			assert_true(math_display(buf_str(&tex), &options, &out));
+			if (!(flags & MATH_ASCII)) /* which draws with it */
+				assert_true(str_find(buf_str(&out), '\\', 0) == STR_NOT_FOUND);
+		}
+	buf_free(&tex);
+	buf_free(&out);
+}
+
 static void source_lines(void **state)
 {
 	(void)state;
@@ -618,6 +644,7 @@ int main(void)
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(macros_without_end_are_stopped),
 		cmocka_unit_test(tables_are_sorted),
+		cmocka_unit_test(every_command_is_set),
 		cmocka_unit_test(source_lines),
 	};
 	struct buf text = { 0 };
