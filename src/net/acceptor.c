@@ -13,10 +13,10 @@
 #include "base/memory.h"
 #include "net/connection.h"
 
-enum {
-	BATCH_MAX = 16,
-	RESUME_MS = 50, /* another worker's connections may have ended */
-};
+enum { BATCH_MAX = 16 };
+
+/* How long to rest before a look whether another worker's connections have ended. */
+static const struct timeval rest = { 0, 50000 };
 
 static void open_doors(struct worker *worker)
 {
@@ -40,23 +40,21 @@ static void close_doors(struct worker *worker)
 static void wait_for_descriptors(struct worker *worker)
 {
 	static struct log_limit limit;
-	static const struct timeval pause = { 0, RESUME_MS * 1000 };
 	log_limited(&limit, LOG_WARNING,
 		    "out of descriptors: new clients wait until a connection ends (ulimit -n)");
 	close_doors(worker);
 	if (!worker->stopping)
-		event_add(&worker->resume, &pause);
+		event_add(&worker->resume, &rest);
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *argument)
 {
 	(void)fd, (void)what;
-	static const struct timeval pause = { 0, RESUME_MS * 1000 };
 	struct worker *worker = argument;
 	if (limits_room(worker->workers->limits))
 		open_doors(worker);
 	else
-		event_add(&worker->resume, &pause);
+		event_add(&worker->resume, &rest);
 }
 
 void acceptor_descriptor_freed(struct worker *worker)

@@ -112,9 +112,7 @@ static bool load_pair(SSL_CTX *context, const struct tls_host *host, struct faul
 static SSL_CTX *new_context(struct tls *tls, const struct tls_host *host, struct fault *fault)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-	if (context != NULL && !configure(context, tls))
-		library_fault(fault, host->certificate, "cannot set up TLS");
-	else if (context == NULL)
+	if (context == NULL || !configure(context, tls))
 		library_fault(fault, host->certificate, "cannot set up TLS");
 	else if (load_pair(context, host, fault))
 		return context;

@@ -10,7 +10,7 @@
 enum {
 	GOODBYE_S = 3,
 	STOP_S = 10,
-	HURRY_MS = 500, /* how long a stop waits for who is not being answered yet */
+	HURRY_US = 500000, /* how long a stop waits for who is not being answered yet */
 };
 
 static void set_deadlines(struct worker *worker)
@@ -58,7 +58,7 @@ static void on_hurry(evutil_socket_t fd, short what, void *argument)
 
 static void begin_stop(struct worker *worker)
 {
-	static const struct timeval hurry = { 0, HURRY_MS * 1000 }, end = { STOP_S, 0 };
+	static const struct timeval hurry = { 0, HURRY_US }, end = { STOP_S, 0 };
 	worker->stopping = true;
 	acceptor_close(worker);
 	event_base_loopexit(worker->base, &end);
