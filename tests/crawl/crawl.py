@@ -267,4 +267,5 @@ def main():
     sys.exit(bool(crawl.failed) or not good or crawl.count < 10)
 
 
-main()
+if __name__ == "__main__":
+    main()
