@@ -82,14 +82,14 @@ static int allow_forms(scmp_filter_ctx filter)
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 				   SCMP_A2(SCMP_CMP_MASKED_EQ, exec, 0));
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-				   SCMP_A0(SCMP_CMP_EQ, local));
+				   SCMP_A0(SCMP_CMP_EQ, local, 0));
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 				   SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));
 	/* Its flags are behind a pointer, which no filter can follow; libc falls back to clone. */
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-					   SCMP_A1(SCMP_CMP_EQ, requests[i]));
+					   SCMP_A1(SCMP_CMP_EQ, requests[i], 0));
 	return failed;
 }
 
