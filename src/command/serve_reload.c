@@ -19,7 +19,7 @@
  * for QUIET_MS, but never longer than PATIENCE_MS after the first of them.
  */
 #define QUIET_MS    25
-#define PATIENCE_MS 120
+#define PATIENCE_MS 400
 
 /* Future posts are looked at this often: the clock may jump, so sleeping until then is no way. */
 #define CLOCK_MS 1000

@@ -329,10 +329,27 @@ static bool is_emptied(struct load *load, const struct reading_job *job)
 	return true;
 }
 
+/*
+ * Whether a file that is being written stays what it was, until the end of writing brings the next
+ * load: no reader sees half of it. At the first load there is nothing else to show.
+ */
+static bool is_moving(struct load *load, const struct reading_job *job)
+{
+	const struct loader *l = load->loader;
+	if (job->result != READING_MOVING || !load->again)
+		return false;
+	if (job->old == NO_INDEX)
+		return true;
+	load->present[job->old] = is_kept(l, catalogue_entry(l->last, job->old));
+	return load->present[job->old];
+}
+
 static void take_results(struct load *load)
 {
 	for (size_t i = 0; i < load->njobs; i++) {
 		struct reading_job *job = &load->jobs[i];
+		if (is_moving(load, job))
+			continue;
 		if (job->old != NO_INDEX &&
 		    (job->result == READING_BROKEN || job->result == READING_REFUSED ||
 		     is_emptied(load, job))) {
@@ -423,8 +440,8 @@ static struct catalogue *run(struct load *load, int64_t now)
 		.fault_arena = load->fault_arena,
 	};
 	reading_run(&reading);
-	take_results(load);
 	reading_keep(&reading, l->versions);
+	take_results(load);
 	broken_free(&l->broken);
 	l->broken = load->broken;
 	struct catalogue *c = NULL;

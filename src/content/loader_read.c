@@ -29,16 +29,14 @@ bool loader_read_file(const struct catalogue *c, const struct post *post, size_t
 		      struct buf *out, struct fault *fault)
 {
 	struct stat status;
-	size_t start = out->len;
+	size_t start = out->len, most = limit > 0 ? limit : SIZE_MAX;
 	int root = post->in_pages ? c->pages_root : c->content_root;
 	int fd = file_open_beneath(root, post->path, &status);
-	bool known = fd >= 0 && file_identity_equal(file_identity_of(&status), post->file);
-	bool done = false;
-	if (!known)
-		done = versions_get(c->versions, post->in_pages, post->path, post->file, out);
+	bool done = (fd >= 0 && versions_read(fd, post->file, most, out)) ||
+		    versions_get(c->versions, post->in_pages, post->path, post->file, out);
 	if (!done && fd >= 0) {
-		done = file_read(fd, limit ? limit : SIZE_MAX, out);
-		if (done && !known)
+		done = lseek(fd, 0, SEEK_SET) == 0 && file_read(fd, most, out);
+		if (done)
 			fit_header(post, start, out);
 	}
 	if (!done)

@@ -175,19 +175,19 @@ void reading_run(struct reading *r)
 	}
 }
 
-static void keep_version(const struct reading *r, const struct reading_job *job,
+static void keep_version(const struct reading *r, struct reading_job *job,
 			 struct version_store *store)
 {
 	struct buf bytes = { 0 };
 	struct stat status;
 	int fd =
 	    file_open_beneath(job->in_pages ? r->pages_root : r->content_root, job->path, &status);
-	if (fd < 0)
-		return;
-	if (file_identity_equal(file_identity_of(&status), job->identity) &&
-	    file_read(fd, versions_budget(store), &bytes))
+	if (fd >= 0 && versions_read(fd, job->identity, versions_budget(store), &bytes))
 		versions_put(store, job->in_pages, job->path, job->identity, buf_str(&bytes));
-	close(fd);
+	else
+		job->result = READING_MOVING;
+	if (fd >= 0)
+		close(fd);
 	buf_free(&bytes);
 }
 
@@ -197,13 +197,14 @@ static int by_modification(const void *a, const void *b)
 	return ((*x)->modified_ns < (*y)->modified_ns) - ((*x)->modified_ns > (*y)->modified_ns);
 }
 
-void reading_keep(const struct reading *r, struct version_store *store)
+void reading_keep(struct reading *r, struct version_store *store)
 {
-	const struct reading_job **order = memory_new((r->njobs + 1) * sizeof *order);
+	struct reading_job **order = memory_new((r->njobs + 1) * sizeof *order);
 	size_t n = 0, fitting = 0;
 	uint64_t bytes = 0;
 	for (size_t i = 0; i < r->njobs; i++)
-		if (r->jobs[i].result == READING_FINE && r->jobs[i].size <= versions_budget(store))
+		if (r->jobs[i].result == READING_FINE && r->jobs[i].size > 0 &&
+		    r->jobs[i].size <= versions_budget(store))
 			order[n++] = &r->jobs[i];
 	qsort(order, n, sizeof *order, by_modification);
 	while (fitting < n && bytes + order[fitting]->size <= versions_budget(store))

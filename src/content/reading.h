@@ -18,6 +18,7 @@ enum reading_result {
 	READING_FINE,
 	READING_BROKEN,  /* the header has faults; the record holds what could be understood */
 	READING_REFUSED, /* unreadable, too large, no file: there is no record */
+	READING_MOVING,  /* written to while it was read: another change follows */
 	READING_GONE,    /* no longer there, which is no fault */
 };
 
@@ -54,9 +55,9 @@ void reading_run(struct reading *);
 
 /*
  * Puts the bytes of good files into the store, as many as fit: those that were edited last come
- * last and stay longest.
+ * last and stay longest. A file that is no longer what was read becomes READING_MOVING.
  */
-void reading_keep(const struct reading *, struct version_store *);
+void reading_keep(struct reading *, struct version_store *);
 void reading_free(struct reading *);
 
 #endif

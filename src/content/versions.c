@@ -4,7 +4,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "content/scan.h"
 
 /* A file's version; path and bytes follow in the same allocation. */
 struct version {
@@ -57,11 +59,10 @@ static size_t cost(const struct version *v)
 	return sizeof *v + v->path_len + v->len;
 }
 
-/* The pointer that points to the version of this file, or NULL. */
-static struct version **find(struct version_store *store, bool in_pages, struct str path,
-			     uint32_t hash)
+/* The pointer that points to the newest version of this file from `at` on, or NULL. */
+static struct version **find(struct version **at, bool in_pages, struct str path, uint32_t hash)
 {
-	for (struct version **at = &store->newest; *at != NULL; at = &(*at)->older) {
+	for (; *at != NULL; at = &(*at)->older) {
 		const struct version *v = *at;
 		if (v->hash == hash && v->in_pages == in_pages &&
 		    str_equal((struct str){ v->text, v->path_len }, path))
@@ -91,6 +92,22 @@ static void drop_beyond_budget(struct version_store *store)
 	}
 }
 
+/* The one before stays: catalogues that know it are in use until the next one is published. */
+static void drop_before_last(struct version_store *store, bool in_pages, struct str path,
+			     uint32_t hash, struct file_identity fresh)
+{
+	struct version **last = find(&store->newest, in_pages, path, hash);
+	if (last == NULL)
+		return;
+	if (file_identity_equal((*last)->identity, fresh)) {
+		drop(store, last);
+		return;
+	}
+	struct version **before = find(&(*last)->older, in_pages, path, hash);
+	if (before != NULL)
+		drop(store, before);
+}
+
 void versions_put(struct version_store *store, bool in_pages, struct str path,
 		  struct file_identity identity, struct str bytes)
 {
@@ -104,9 +121,7 @@ void versions_put(struct version_store *store, bool in_pages, struct str path,
 	if (bytes.len > 0)
 		memcpy(v->text + path.len, bytes.at, bytes.len);
 	pthread_mutex_lock(&store->lock);
-	struct version **old = find(store, in_pages, path, v->hash);
-	if (old != NULL)
-		drop(store, old);
+	drop_before_last(store, in_pages, path, v->hash, identity);
 	v->older = store->newest;
 	store->newest = v;
 	store->used += cost(v);
@@ -118,12 +133,16 @@ void versions_put(struct version_store *store, bool in_pages, struct str path,
 bool versions_get(struct version_store *store, bool in_pages, struct str path,
 		  struct file_identity identity, struct buf *out)
 {
+	uint32_t hash = (uint32_t)str_hash(path);
+	bool found = false;
 	pthread_mutex_lock(&store->lock);
-	struct version **at = find(store, in_pages, path, (uint32_t)str_hash(path));
-	bool found = at != NULL && (*at)->identity.place == identity.place &&
-		     (*at)->identity.time == identity.time;
-	if (found)
+	struct version **at = find(&store->newest, in_pages, path, hash);
+	while (at != NULL && !file_identity_equal((*at)->identity, identity))
+		at = find(&(*at)->older, in_pages, path, hash);
+	if (at != NULL) {
+		found = true;
 		buf_add(out, (struct str){ (*at)->text + (*at)->path_len, (*at)->len });
+	}
 	pthread_mutex_unlock(&store->lock);
 	return found;
 }
@@ -131,4 +150,19 @@ bool versions_get(struct version_store *store, bool in_pages, struct str path,
 size_t versions_budget(const struct version_store *store)
 {
 	return store->budget;
+}
+
+static bool is_of(int fd, struct file_identity identity)
+{
+	struct stat status;
+	return fstat(fd, &status) == 0 && file_identity_equal(file_identity_of(&status), identity);
+}
+
+bool versions_read(int fd, struct file_identity identity, size_t limit, struct buf *out)
+{
+	size_t start = out->len;
+	if (is_of(fd, identity) && file_read(fd, limit, out) && is_of(fd, identity))
+		return true;
+	out->len = start;
+	return false;
 }

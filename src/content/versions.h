@@ -21,7 +21,7 @@ struct version_store *versions_new(size_t budget); /* held once */
 struct version_store *versions_hold(struct version_store *);
 void versions_release(struct version_store *); /* frees with the last holder */
 
-/* Replaces an older version of this file; forgets the longest untouched files beyond the budget. */
+/* The two newest versions of a file stay; beyond the budget the longest untouched files go. */
 void versions_put(struct version_store *, bool in_pages, struct str path, struct file_identity,
 		  struct str bytes);
 
@@ -31,5 +31,11 @@ bool versions_get(struct version_store *, bool in_pages, struct str path, struct
 
 /* Bytes in all; a file larger than this is never kept. */
 size_t versions_budget(const struct version_store *);
+
+/*
+ * Appends the rest of an open file when it is of this version before and after reading: a file
+ * that is being written in place is never taken for what it was. False: nothing is appended.
+ */
+bool versions_read(int fd, struct file_identity, size_t limit, struct buf *out);
 
 #endif
