@@ -328,7 +328,15 @@ static void leave(struct gopher_text *g)
 		g->joined = g->prefix.len;
 }
 
-/* Writes blocks until the end of the walk or, with `body_only`, the first footnote. */
+/* A page may go on behind its footnotes, which come last here. */
+static void pass_over(struct gopher_text *g, const struct block *note)
+{
+	g->walk.next = note->end;
+	walk_next(&g->walk); /* out of it again */
+	g->walk.tight = false;
+}
+
+/* Writes blocks until the end of the walk; with `body_only` none of the footnotes. */
 static void write_blocks(struct gopher_text *g, bool body_only)
 {
 	while (walk_next(&g->walk)) {
@@ -338,7 +346,7 @@ static void write_blocks(struct gopher_text *g, bool body_only)
 		else if (g->walk.event == WALK_LEAF)
 			write_leaf(g, block);
 		else if (body_only && block->kind == BLOCK_NOTE)
-			return;
+			pass_over(g, block);
 		else
 			enter(g, block);
 	}
@@ -346,18 +354,12 @@ static void write_blocks(struct gopher_text *g, bool body_only)
 
 /* --- notes -------------------------------------------------------------------------------- */
 
-/* The footnotes stand at the end of the document: gives the first and how many there are. */
-static uint32_t find_notes(const struct document *d, uint32_t *count)
+static uint32_t count_notes(const struct document *d)
 {
-	uint32_t first = d->nblocks;
-	*count = 0;
-	for (uint32_t i = 0; i < d->nblocks; i = d->blocks[i].end) {
-		if (d->blocks[i].kind != BLOCK_NOTE)
-			continue;
-		if ((*count)++ == 0)
-			first = i;
-	}
-	return first;
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < d->nblocks; i = d->blocks[i].end)
+		count += d->blocks[i].kind == BLOCK_NOTE;
+	return count;
 }
 
 static void write_url_note(struct gopher_text *g, const struct reference *reference)
@@ -390,12 +392,14 @@ static void write_footnote(struct gopher_text *g, uint32_t block)
 /* All that has a number, in its order; a footnote's own links come behind (F01). */
 static void write_notes(struct gopher_text *g)
 {
-	uint32_t count, block = find_notes(g->document, &count);
+	uint32_t count = count_notes(g->document);
 	uint32_t *blocks = ARENA_ARRAY(&g->links.arena, uint32_t, count + 1);
-	for (; block < g->document->nblocks; block = g->document->blocks[block].end) {
-		uint32_t note = g->document->blocks[block].number;
-		assert(g->document->blocks[block].kind == BLOCK_NOTE && note < count);
-		blocks[note] = block;
+	for (uint32_t i = 0; i < g->document->nblocks; i = g->document->blocks[i].end) {
+		uint32_t note = g->document->blocks[i].number;
+		if (g->document->blocks[i].kind != BLOCK_NOTE)
+			continue;
+		assert(note < count);
+		blocks[note] = i;
 		links_use_note(&g->links, note);
 	}
 	if (g->links.nnumbers == 0)

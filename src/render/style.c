@@ -44,6 +44,15 @@ bool style_reaches(const struct style *style, const struct route *route)
 	       (route->kind != ROUTE_SEARCH && route->kind != ROUTE_RANDOM);
 }
 
+void style_cut_links(const struct style *style, struct document *d)
+{
+	for (uint32_t i = 0; i < d->nlinks; i++) {
+		struct target *target = &d->links[i].target;
+		if (target->kind == TARGET_ROUTE && !style_reaches(style, &target->route))
+			target->kind = TARGET_NONE;
+	}
+}
+
 /* An absolute selector as RFC 4266 writes it: the item type, then the encoded selector. */
 static void add_gopher(const struct style *style, const struct route *route, struct buf *out)
 {

@@ -147,14 +147,18 @@ bool files_send(struct visit *visit, int root, struct str path)
 enum gemtext_form { GEMTEXT_SOURCE, GEMTEXT_TEXT, GEMTEXT_MENU };
 
 /* In Gopher a text gets CRLF line ends (GOPH-43). */
-static bool send_text(struct visit *visit, struct str path, int fd, enum gemtext_form form)
+static bool send_text(struct visit *visit, bool in_pages, struct str path, int fd,
+		      enum gemtext_form form)
 {
 	struct buf text = { 0 };
 	bool good = file_read(fd, TEXT_BYTES, &text) && utf8_valid(buf_str(&text)) &&
 		    memchr(text.at ? text.at : "", '\0', text.len) == NULL;
 	if (good && form != GEMTEXT_SOURCE) {
-		struct document *d =
-		    gemtext_document(visit->arena, arena_str(visit->arena, buf_str(&text)));
+		struct catalogue_resolver resolver;
+		catalogue_resolver(&resolver, visit->catalogue, path, in_pages);
+		struct document *d = gemtext_document(
+		    visit->arena, arena_str(visit->arena, buf_str(&text)), &resolver.base);
+		style_cut_links(&visit->settings->style, d);
 		if (form == GEMTEXT_MENU)
 			visit_show(visit, d, &visit->settings->style);
 		else
@@ -179,7 +183,8 @@ static bool send_public(struct visit *visit, int root, struct str path, enum gem
 		return is_failure(errno) && fail(visit, path);
 	struct route route = { .kind = ROUTE_FILE, .name = path };
 	if (visit->space == SPACE_GOPHER && route_gopher_type(&route) == '0' &&
-	    status.st_size <= TEXT_BYTES && send_text(visit, path, fd, form)) {
+	    status.st_size <= TEXT_BYTES &&
+	    send_text(visit, root == visit->catalogue->pages_root, path, fd, form)) {
 		close(fd);
 		return true;
 	}

@@ -15,14 +15,30 @@ static void add_preformatted(struct document *d, struct str *rest, struct str al
 	buf_free(&lines);
 }
 
-static void add_link(struct document *d, struct str line)
+static bool has_scheme(struct str url)
+{
+	size_t colon = str_find(url, ':', 0);
+	return str_starts(url, STR("//")) ||
+	       (colon != STR_NOT_FOUND && colon < str_find(url, '/', 0));
+}
+
+/* An address within the capsule is another one in Gopher. */
+static void add_link(struct document *d, struct str line, const struct link_resolver *resolver)
 {
 	struct str rest = str_trim(str_skip(line, 2));
 	size_t end = 0;
 	while (end < rest.len && !str_is_blank(rest.at[end]))
 		end++;
 	struct str url = str_sub(rest, 0, end), label = str_trim(str_skip(rest, end));
-	document_link_url(d, url, label.len > 0 ? label : url);
+	if (label.len == 0)
+		label = url;
+	if (has_scheme(url)) {
+		document_link_url(d, url, label);
+		return;
+	}
+	struct target target;
+	resolver->resolve(resolver, d->arena, url, &target);
+	document_link(d, target.route, label);
 }
 
 /* Consecutive items are one list, consecutive quotes one quote: `held` is what is open. */
@@ -43,13 +59,13 @@ static void add_heading(struct document *d, unsigned level, struct str text)
 	document_gap(d);
 }
 
-static void add_line(struct document *d, struct str line)
+static void add_line(struct document *d, struct str line, const struct link_resolver *resolver)
 {
 	unsigned level = 0;
 	while (level < 3 && level < line.len && line.at[level] == '#')
 		level++;
 	if (str_starts(line, STR("=>")) && str_trim(str_skip(line, 2)).len > 0)
-		add_link(d, line);
+		add_link(d, line, resolver);
 	else if (level > 0)
 		add_heading(d, level, str_trim(str_skip(line, level)));
 	else if (str_trim(line).len > 0)
@@ -58,7 +74,8 @@ static void add_line(struct document *d, struct str line)
 		document_gap(d);
 }
 
-struct document *gemtext_document(struct arena *arena, struct str text)
+struct document *gemtext_document(struct arena *arena, struct str text,
+				  const struct link_resolver *resolver)
 {
 	struct buf clean = { 0 };
 	utf8_clean(&clean, text);
@@ -78,7 +95,7 @@ struct document *gemtext_document(struct arena *arena, struct str text)
 		} else if (str_starts(line, STR("```"))) {
 			add_preformatted(d, &text, str_skip(line, 3));
 		} else {
-			add_line(d, line);
+			add_line(d, line, resolver);
 		}
 	}
 	hold(d, &held, BLOCK_KINDS);

@@ -128,16 +128,6 @@ static void add_header(struct document *d, const struct post_header *header,
 	add_cover(d, header, labels, resolver);
 }
 
-/* What the place cannot answer is no link there, whoever wrote it. */
-static void drop_unreachable(struct document *d, const struct style *style)
-{
-	for (uint32_t i = 0; i < d->nlinks; i++) {
-		struct target *target = &d->links[i].target;
-		if (target->kind == TARGET_ROUTE && !style_reaches(style, &target->route))
-			target->kind = TARGET_NONE;
-	}
-}
-
 struct document *post_document(struct arena *arena, const struct settings *settings,
 			       const struct post_header *header, struct str body,
 			       const struct link_resolver *resolver, const struct style *style)
@@ -161,6 +151,6 @@ struct document *post_document(struct arena *arena, const struct settings *setti
 	if (parsed->macros != NULL)
 		d->macros = parsed->macros;
 	document_append(d, parsed, 0);
-	drop_unreachable(d, style);
+	style_cut_links(style, d);
 	return d;
 }

@@ -1,0 +1,526 @@
+#!/usr/bin/env python3
+"""perigee export: what it writes, and what it leaves alone.
+
+usage: export.py PROGRAM [WORD]...
+"""
+import hashlib
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+
+from copies import (MANIFEST, STAGE, STAMP, Capsule, check, files_of, gemtext_links, read_gophermap, read_gph,
+                    read_menu, resolve, run_tests, states_of, summary)
+
+# --- the copy is what is served ---
+
+
+def gemini_path(file):
+    name = file.removesuffix("index.gmi") if ("/" + file).endswith("/index.gmi") else file
+    return "/" + urllib.parse.quote(name, safe="/~:@!$&'()*+,;=")
+
+
+def with_absolute_links(path, data):
+    """The lines of a page, each link as it is meant there."""
+    lines = data.decode().split("\n")
+    for number, url, label in gemtext_links(data.decode()):
+        lines[number] = f"=> {resolve(path, url)} {label}".rstrip()
+    return lines
+
+
+def without_live_links(lines):
+    return [line for line in lines if not re.match(r"=> /(search|random)\b", line)]
+
+
+def gemini_pages_are_those_that_are_served(program):
+    with Capsule(program) as capsule:
+        capsule.export("gemini", "out", "--check")
+        capsule.serve()
+        files = files_of(capsule.folder / "out")
+        check(len(files) > 90, f"{len(files)} files")
+        for file, exported in files.items():
+            path = gemini_path(file)
+            header, served = capsule.gemini(path)
+            check(header.startswith("20 "), f"{path}: {header}")
+            if "live" in file:
+                continue  # links to what files cannot do: see no_page_leads_to_what_files_cannot_do()
+            if not header.startswith("20 text/gemini"):
+                check(served == exported, f"{path}: other bytes")
+                continue
+            for _, url, _ in gemtext_links(exported.decode()):
+                check(not url.startswith("/") and not resolve(path, url).startswith(("/search", "/random")),
+                      f"{path}: {url}")
+            a, b = without_live_links(with_absolute_links(path, served)), with_absolute_links(path, exported)
+            check(a == b, f"{path}: {[x for x in zip(a, b) if x[0] != x[1]][:3]}")
+
+
+def no_page_leads_to_what_files_cannot_do(program):
+    with Capsule(program) as capsule:
+        capsule.export("gemini")
+        out = capsule.folder / "out"
+        check((out / "live.gmi").read_text() == "Search\nAny\n=> ./ Home\n", (out / "live.gmi").read_text())
+        page = (out / "posts" / "live.gmi").read_text()
+        check("find or any\n" in page, page)
+        check("Any post" not in (out / "index.gmi").read_text(), "the home page leads to chance")
+        capsule.export("gopher", "hole")
+        hole = capsule.folder / "hole"
+        for name, data in files_of(hole).items():
+            found = re.search(rb".*(/search|/random).*", data)
+            check(not found or name == "robots.txt" or name.endswith((".md", "live.gmi")), f"{name}: {found}")
+        check("find or any" in (hole / "posts" / "live.txt").read_text(), "words are lost")
+
+
+def gemini_links_may_be_absolute(program):
+    """With the address of the running server as base, feeds and pages are its own bytes."""
+    with Capsule(program) as capsule:
+        capsule.export("gemini", "out", "--base", "gemini://localhost/", "--check")
+        capsule.export("gemini", "far", "--base", "gemini://example.org/~ada", "--check")
+        capsule.serve()
+        for file, exported in files_of(capsule.folder / "out").items():
+            _, served = capsule.gemini(gemini_path(file))
+            if file.endswith(".xml"):
+                check(served == exported, file)
+                far = (capsule.folder / "far" / file).read_bytes()
+                check(far == served.replace(b"gemini://localhost/", b"gemini://example.org/~ada/"), file)
+            if file.endswith(".gmi"):
+                for _, url, _ in gemtext_links(exported.decode()):
+                    check(re.match(r"[a-z]+:", url) or "raw" in file or "docs" in file, f"{file}: {url}")
+
+
+def hand_written_gemtext_follows(program):
+    with Capsule(program) as capsule:
+        capsule.export("gemini")
+        text = (capsule.folder / "out" / "raw.gmi").read_text()
+        check(text == "# Raw\n=> posts/%E5%8D%9A%E5%AE%A2.gmi Post\n=> about.gmi\n```\n=> /posts/no.gmi\n```\n",
+              text)
+        text = (capsule.folder / "out" / "docs" / "index.gmi").read_text()
+        check(text == "# Docs\n=> ../ Home\n=> ../raw.gmi Raw\n", text)
+
+
+class Pairs:
+    """Walks the live hole and the exported one side by side, from link to link."""
+
+    def __init__(self, capsule, out, prefix=""):
+        self.capsule, self.out, self.prefix = capsule, out, prefix
+        self.names = {}  # live selector -> exported one
+        self.files = set()
+        self.waiting = []
+        self.add("1", "/", prefix + "/")
+
+    def add(self, kind, live, exported):
+        known = self.names.get(live)
+        check(known in (None, exported), f"{live} is {known} and {exported}")
+        if known is None:
+            check(exported not in self.names.values(), f"{exported} stands for two")
+            self.names[live] = exported
+            self.waiting.append((kind, live, exported))
+
+    def read(self, name):
+        self.files.add(name)
+        return (self.out / name).read_bytes()
+
+    def run(self):
+        texts = []
+        while self.waiting:
+            kind, live, exported = self.waiting.pop(0)
+            file = exported.removeprefix(self.prefix).lstrip("/")
+            check(re.fullmatch(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/?)*", file) and ".." not in file, f"GOPH-116: {file}")
+            data = self.capsule.gopher(live)
+            if kind == "1":
+                self.menu(live, file, data)
+            else:
+                copy = self.read(file)
+                if "live" not in file and file.endswith((".txt", ".xml")):
+                    texts.append((file, data, copy))
+                    self.links(data, copy)
+                elif "live" not in file:
+                    check(data == copy, f"{file}: other bytes")
+        for file, served, exported in texts:
+            served = self.spell(served)
+            check(served == exported, f"{file}: " + repr([x for x in zip(served.split(b"\n"), exported.split(b"\n")) if x[0] != x[1]][:3]))
+
+    def menu(self, live, file, data):
+        if "live" in file:
+            self.files |= {file + "gophermap", file + "index.gph"}
+            return
+        served = [item for item in read_menu(data) if item[2] not in ("/search", "/random")]
+        copy = list(read_gophermap(self.read(file + "gophermap")))
+        check(copy == list(read_gph(self.read(file + "index.gph"))), f"{file}: index.gph is another menu (GOPH-153)")
+        check(len(served) == len(copy), f"{live}: {len(served)} lines, {len(copy)} exported")
+        for item, other in zip(served, copy):
+            if item[0] in "ih" or item[3:] != ("localhost", "70"):
+                check(item == other, f"{live}: {item} is {other}")
+            else:
+                check(item[:2] == other[:2] and item[3:] == other[3:], f"{live}: {item} is {other}")
+                self.add(item[0], item[2], other[2])
+
+    def links(self, served, exported):
+        """The addresses of both texts stand in the same order."""
+        both = [re.findall(r"gopher://localhost/(.)([^\s\"<]*)", data.decode()) for data in (served, exported)]
+        check(len(both[0]) == len(both[1]), both)
+        for (kind, live), (_, copy) in zip(*both):
+            self.add(kind, urllib.parse.unquote(live), urllib.parse.unquote(copy))
+
+    def spell(self, data):
+        """The served text with the exported addresses."""
+        for live, exported in sorted(self.names.items(), key=lambda pair: -len(pair[0])):
+            for kind in "019Igs":
+                url = f"gopher://localhost/{kind}{urllib.parse.quote(live)}"
+                new = f"gopher://localhost/{kind}{urllib.parse.quote(exported)}"
+                data = re.sub(re.escape(url).encode() + rb"(?=[\s\"<)]|$)", b"\0" + new[9:].encode(), data)
+        return data.replace(b"\0", b"gopher://")
+
+
+def gopher_pages_are_those_that_are_served(program):
+    for prefix in ("", "/~ada"):
+        with Capsule(program) as capsule:
+            capsule.export("gopher", "out", "--check", *(("--prefix", prefix) if prefix else ()))
+            capsule.serve()
+            out = capsule.folder / "out"
+            pairs = Pairs(capsule, out, prefix)
+            for name in ("/robots.txt", "/caps.txt", "/favicon.txt", "/zeros.bin", "/raw.txt"):
+                pairs.add("0", name, prefix + name)
+            pairs.add("1", "/docs/", prefix + "/docs/")
+            pairs.run()
+            left = {name for name in set(files_of(out)) - pairs.files if "live" not in name}
+            check(left <= {"docs/index.gmi", "docs/index.txt"}, f"never linked: {left}")
+            check(pairs.names["/posts/lẻ-loi.txt"].startswith(prefix + "/posts/le-loi_"), pairs.names)
+            text = (out / pairs.names["/posts/lẻ-loi.txt"].removeprefix(prefix)[1:]).read_text()
+            check("images/a-b_" in text and "tool-cgi_" in text, text)
+
+
+def gopher_files_are_fit_for_hosts(program):
+    """GOPH-114, GOPH-115, GOPH-116, GOPH-125; nothing that only a server answers."""
+    with Capsule(program) as capsule:
+        capsule.post("wide", "title: Wide", "    " + "x" * 5000 + "\n\n<https://example.org/" + "y" * 1500 + ">\n")
+        capsule.export("gopher", umask=0o077)
+        out = capsule.folder / "out"
+        for path in [out, *out.rglob("*")]:
+            mode = path.stat().st_mode & 0o7777
+            check(mode == (0o755 if path.is_dir() else 0o644), f"{path}: mode {mode:o}")
+            name = path.name
+            check(name in (MANIFEST, STAMP) or path == out or
+                  re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", name), name)
+            check(not name.endswith((".cgi", ".dcgi")), name)
+            if name == "gophermap" or name.endswith(".txt") or name == "index.gph":
+                lines = path.read_bytes().split(b"\n")
+                check(max(map(len, lines)) < 1000, f"{path}: a long line")
+                check(not name.endswith(".txt") or all(x.endswith(b"\r") for x in lines[:-1]), f"{path}: LF")
+                check(b"/random" not in path.read_bytes() or name == "robots.txt", str(path))
+        source = (out / "posts" / "what-a-vector-is.md").read_bytes()
+        check(source == (capsule.content / "what-a-vector-is.md").read_bytes(), "the source is as it is")
+        check("gopher://localhost/0/posts/" in (out / "feed.xml").read_text(), "feeds lead into gopherspace")
+        capsule.export("gopher", "out", "--host", "example.org", "--port", "7070", "--prefix", "/~ada/")
+        check("gopher://example.org:7070/0/~ada/posts/" in (out / "feed.xml").read_text(), "--host, --port")
+
+
+# --- what is touched ---
+
+
+def only_what_changed_is_touched(program):
+    for form in ("gopher", "gemini"):
+        with Capsule(program) as capsule:
+            written, unchanged, removed, _ = summary(capsule.export(form)[0])
+            check(written > 90 and unchanged == removed == 0, written)
+            out = capsule.folder / "out"
+            before, bytes_before = states_of(out), files_of(out)
+            check(summary(capsule.export(form)[0])[:3] == (0, written, 0), "a second run")
+            check(states_of(out) == before, "the second run touched something")
+            (capsule.content / "odd.md").touch()
+            check(summary(capsule.export(form)[0])[:3] == (0, written, 0), "a touched source")
+            after = states_of(out)
+            check({k for k in before if before[k] != after[k]} <= {STAMP}, "a touched source touched something")
+            post = capsule.content / "what-a-vector-is.md"
+            post.write_text(post.read_text() + "\nOne more line.\n")
+            count = summary(capsule.export(form)[0])
+            check(count[0] == (4 if form == "gopher" else 3) and count[2] == 0, f"one edit: {count}")
+            after, changed = files_of(out), set()
+            for name, data in after.items():
+                changed |= {name} if data != bytes_before[name] else set()
+            check(all("what-a-vector-is" in name for name in changed) and len(changed) == count[0], changed)
+
+
+def what_no_longer_belongs_is_removed(program):
+    with Capsule(program) as capsule:
+        capsule.export("gopher")
+        out = capsule.folder / "out"
+        (out / "mine.txt").write_text("not yours\n")
+        (out / "posts" / "gradients-by-hand" / "mine").write_text("not yours\n")
+        (capsule.content / "gradients-by-hand.md").unlink()
+        (capsule.content / "odd.md").unlink()
+        check(summary(capsule.export("gopher")[0])[2] >= 8, "nothing was removed")
+        left = [name for name in files_of(out) if "gradients-by-hand" in name or "le-loi" in name]
+        check(left == ["posts/gradients-by-hand/mine"], left)
+        check((out / "mine.txt").read_text() == "not yours\n", "a foreign file is gone")
+        check(not list((out / "posts").glob("le-loi*")), "an empty folder stays")
+        check("mine" not in (out / MANIFEST).read_text(), "the manifest claims what is not ours")
+
+
+def changed_files_are_made_good(program):
+    """Whoever changed a file of ours: size, bytes of the same size, mode, or its being there."""
+    with Capsule(program) as capsule:
+        capsule.export("gopher")
+        out = capsule.folder / "out"
+        good = files_of(out)
+        text = out / "about.txt"
+        for spoil in (lambda: text.write_bytes(b"x" + text.read_bytes()[1:]), lambda: text.write_text("short"),
+                      text.unlink, lambda: text.chmod(0o600)):
+            spoil()
+            capsule.export("gopher")
+            check(files_of(out) == good and text.stat().st_mode & 0o777 == 0o644, "not made good")
+        check(summary(capsule.export("gopher")[0])[:1] == (0,), "and nothing else")
+
+
+def settings_and_time_count(program):
+    """What else than posts goes into a page: settings, options, neighbours."""
+    with Capsule(program) as capsule:
+        capsule.export("gemini")
+        config = capsule.folder / "capsule.yaml"
+        config.write_text(config.read_text() + "labels: {keyword: Tag}\n")
+        check(summary(capsule.export("gemini")[0])[0] > 5, "labels")
+        check(summary(capsule.export("gemini", "out", "--base", "gemini://example.org/")[0])[0] > 5, "--base")
+        capsule.export("gemini")
+        capsule.post("new", "title: New", "Text.\n", date="2020-06-21")
+        count = summary(capsule.export("gemini", "out", "--check")[0])
+        neighbour = (capsule.folder / "out" / "posts" / "eigenvalues-slowly.gmi").read_text()
+        check("=> new.gmi Newer: New" in neighbour and count[0] > 3, neighbour[-600:])
+        soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+        capsule.post("soon", "title: Soon", "Text.\n", date=soon)
+        capsule.export("gemini")
+        check(not (capsule.folder / "out" / "posts" / "soon.gmi").exists(), "too early")
+        time.sleep(2.2)
+        capsule.export("gemini")
+        check((capsule.folder / "out" / "posts" / "soon.gmi").exists(), "a post whose time has come")
+
+
+def a_dry_run_writes_nothing(program):
+    with Capsule(program) as capsule:
+        out, _ = capsule.export("gopher", "out", "--dry-run")
+        check("write gophermap\n" in out and summary(out)[0] > 90, out)
+        check(not (capsule.folder / "out").exists(), "the folder was made")
+        capsule.export("gopher")
+        before = states_of(capsule.folder / "out")
+        (capsule.content / "cjk.md").unlink()
+        out, _ = capsule.export("gopher", "out", "--dry-run")
+        check(re.search(r"^remove posts/_[0-9a-f]{12}\.txt$", out, re.M), out)
+        check(states_of(capsule.folder / "out") == before, "something was touched")
+
+
+# --- what is refused ---
+
+
+def foreign_folders_are_left_alone(program):
+    with Capsule(program) as capsule:
+        out = capsule.folder / "out"
+        out.mkdir()
+        (out / "thesis.tex").write_text("years of work\n")
+        _, err = capsule.export("gopher", status=2)
+        check("thesis.tex" in err and "--force" in err and len(err.splitlines()) == 1, err)
+        check(os.listdir(out) == ["thesis.tex"], os.listdir(out))
+        capsule.export("gopher", "out", "--force")
+        check((out / "thesis.tex").read_text() == "years of work\n" and (out / "gophermap").exists(), "--force")
+        _, err = capsule.export("gemini", status=2)
+        check("gopher" in err, err)
+        capsule.export("gemini", "out", "--force")
+        check(not (out / "gophermap").exists() and (out / "index.gmi").exists() and (out / "thesis.tex").exists(),
+              "another form takes the place of the first")
+
+
+def foreign_files_in_the_way_stay(program):
+    with Capsule(program) as capsule:
+        capsule.export("gopher")
+        out = capsule.folder / "out"
+        (out / "posts" / "new.txt").write_text("mine\n")
+        (out / "posts" / "new").symlink_to("/etc")
+        capsule.post("new", "title: New", "Text.\n")
+        _, err = capsule.export("gopher", status=1)
+        check("posts/new.txt" in err and "posts/new/gophermap" in err, err)
+        check((out / "posts" / "new.txt").read_text() == "mine\n", "overwritten")
+        check((out / "posts" / "new").is_symlink() and not os.path.exists("/etc/gophermap"), "followed a link")
+        (out / "posts" / "new").unlink()
+        capsule.export("gopher", "out", "--force")
+        check("New" in (out / "posts" / "new.txt").read_text(), "--force")
+
+
+def a_manifest_leads_nowhere_else(program):
+    with Capsule(program) as capsule:
+        capsule.export("gopher")
+        victim = capsule.folder / "victim"
+        victim.write_text("x")
+        manifest = capsule.folder / "out" / MANIFEST
+        good = manifest.read_text()
+        for line in ("1 ../victim", "1 /etc/passwd", "1 posts/../../victim", "x y", "1 a//b"):
+            manifest.write_text(good + line + "\n")
+            _, err = capsule.export("gopher", status=2)
+            check("manifest" in err and victim.exists(), err)
+        manifest.write_text(good + "1 images/link/victim\n")
+        (capsule.folder / "out" / "images" / "link").symlink_to(capsule.folder)
+        capsule.export("gopher")
+        check(victim.exists(), "removed through a link")
+
+
+def wrong_usage(program):
+    with Capsule(program, posts=False) as capsule:
+        for form, *options in (("html",), ("gopher", "--base", "gemini://x/"), ("gemini", "--prefix", "/x"),
+                               ("gopher", "--prefix", "x"), ("gopher", "--prefix", "/a b"), ("gopher", "--port", "0"),
+                               ("gemini", "--base", "https://x/"), ("gemini", "--check", "--dry-run"),
+                               ("gopher", "--host", "a b"), ("gopher", "more")):
+            out, err = capsule.export(form, "out", *options, status=2)
+            check(not out and len(err.splitlines()) == 1, f"{form} {options}: {out}{err}")
+            check(not (capsule.folder / "out").exists(), f"{options}: the folder was made")
+        capsule.content.rmdir()
+        capsule.export("gopher", status=2)
+        check(not (capsule.folder / "out").exists(), "made without content")
+
+
+# --- links ---
+
+
+def dead_links_are_found(program):
+    with Capsule(program) as capsule:
+        capsule.post("dead", "title: Dead", "[a](nowhere.md) and [b](missing.png)\n")
+        for form, where in (("gemini", "posts/dead.gmi"), ("gopher", "posts/dead/gophermap")):
+            out, err = capsule.export(form, form, "--check", status=1)
+            check(f"{where}:" in out and "leads nowhere" in out and "lead nowhere" in err, out + err)
+            check(len(re.findall(r"^posts/dead", out, re.M)) == len(out.splitlines()) - 1, out)
+
+
+# --- trouble ---
+
+
+def digest(folder):
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files_of(folder).items()}
+
+
+def check_whole(capsule, old, done, err):
+    check(done == 1 and len(err.splitlines()) == 1, f"status {done}: {err}")
+    out = capsule.folder / "out"
+    check(digest(out) == old, "the old export is not whole")
+    check(not [x for x in os.listdir(out) if x not in {n.split('/')[0] for n in old} | {MANIFEST, STAMP}],
+          f"left behind: {os.listdir(out)}")
+
+
+def a_file_that_cannot_grow_changes_nothing(program):
+    """A limit on the size of files stands for the disk that is full from there on."""
+    with Capsule(program) as capsule:
+        capsule.export("gopher")
+        old = digest(capsule.folder / "out")
+        for post in capsule.content.glob("*.md"):
+            post.write_text(post.read_text() + "\nmore words\n" * 2000)
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))
+        _, err = capsule.export("gopher", status=1, preexec_fn=limit)
+        check_whole(capsule, old, 1, err)
+        capsule.export("gopher", "out", "--check")
+
+
+def a_full_disk_changes_nothing(program):
+    """On a disk of its own, where this system lets us mount one."""
+    with Capsule(program) as capsule:
+        out = capsule.folder / "out"
+        out.mkdir()
+        script = f"""mount -t tmpfs -o size=2m tmpfs {out} || exit 77
+            export="{capsule.program} export --to gopher {out} -c {capsule.folder}/capsule.yaml"
+            $export >/dev/null || exit 3
+            (cd {out} && find . -type f | sort | xargs sha256sum) >{capsule.folder}/before
+            for post in {capsule.content}/*.md; do head -c 300000 /dev/zero | tr '\\0' 'x' >>$post; done
+            $export >/dev/null 2>{capsule.folder}/errors; echo $? >{capsule.folder}/status
+            (cd {out} && find . -type f | sort | xargs sha256sum) >{capsule.folder}/after"""
+        done = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False)
+        if done.returncode == 77 or "unshare" in done.stderr:
+            return
+        check(done.returncode == 0, done.stderr)
+        before, after, err, status = ((capsule.folder / name).read_text()
+                                      for name in ("before", "after", "errors", "status"))
+        check(status == "1\n" and len(err.splitlines()) == 1 and "space" in err, status + err)
+        check(before == after, "the old export is not whole")
+
+
+def a_killed_export_is_taken_up(program):
+    with Capsule(program) as capsule:
+        for i in range(600):
+            capsule.post(f"many-{i}", f"title: Many {i}", "Words and words.\n\n" * 60)
+        whole = capsule.folder / "whole"
+        capsule.export("gopher", "whole")
+        for wait in (0.02, 0.1, 0.25):
+            process = subprocess.Popen([capsule.program, "export", "--to", "gopher", str(capsule.folder / "out"),
+                                        "-c", str(capsule.folder / "capsule.yaml")], stdout=subprocess.DEVNULL)
+            time.sleep(wait)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        process = subprocess.Popen([capsule.program, "export", "--to", "gopher", str(capsule.folder / "out2"), "-c",
+                                    str(capsule.folder / "capsule.yaml")], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        check(process.returncode in (0, 1, -signal.SIGTERM), process.returncode)
+        check(not (capsule.folder / "out2" / STAGE).exists(), "left behind when stopped")
+        capsule.export("gopher", "out", "--check")
+        check(digest(capsule.folder / "out") == digest(whole), "not the same")
+        check(not (capsule.folder / "out" / STAGE).exists(), "left behind when killed")
+
+
+def edits_while_exporting_are_not_lost(program):
+    with Capsule(program) as capsule:
+        stopping = threading.Event()
+
+        def edit():
+            number = 0
+            while not stopping.is_set():
+                number += 1
+                beside = capsule.content / ".edit"
+                beside.write_text(f"---\ntitle: Edit\ndate: 2020-02-02\n---\nVersion {number}.\n")
+                beside.rename(capsule.content / "edit.md")
+                stopping.wait(0.003)
+        thread = threading.Thread(target=edit)
+        thread.start()
+        try:
+            for _ in range(15):
+                capsule.export("gemini")
+                text = (capsule.folder / "out" / "posts" / "edit.gmi").read_text()
+                check(re.search(r"^Version \d+\.$", text, re.M), text)
+        finally:
+            stopping.set()
+            thread.join()
+        capsule.export("gemini")
+        last = re.search(r"Version \d+\.", (capsule.content / "edit.md").read_text())[0]
+        check(last in (capsule.folder / "out" / "posts" / "edit.gmi").read_text(), "the last edit is missing")
+
+
+def a_copy_within_the_capsule_is_not_copied(program):
+    """`pages` may be the folder of everything, the copies among it."""
+    with Capsule(program) as capsule:
+        config = capsule.folder / "capsule.yaml"
+        config.write_text(config.read_text().replace("pages: pages", "pages: ."))
+        first = summary(capsule.export("gemini", "a")[0])[0]
+        capsule.export("gopher", "b")
+        check(summary(capsule.export("gemini", "a")[0])[:3] == (0, first, 0), "it took itself for a part of the capsule")
+        check(not any(name.startswith(("a/", "b/", "certs/", "capsule.yaml", "content/"))
+                      for name in files_of(capsule.folder / "a")), "private or doubled files")
+
+
+def broken_posts_are_reported(program):
+    with Capsule(program) as capsule:
+        (capsule.content / "broken.md").write_text("---\ntitle: [x\ndate: 2020-01-01\n---\nText.\n")
+        for _ in range(2):
+            _, err = capsule.export("gemini")
+            check("broken.md:" in err, err)
+
+
+if __name__ == "__main__":
+    run_tests([gemini_pages_are_those_that_are_served, no_page_leads_to_what_files_cannot_do,
+               gemini_links_may_be_absolute, hand_written_gemtext_follows,
+               gopher_pages_are_those_that_are_served, gopher_files_are_fit_for_hosts, only_what_changed_is_touched,
+               what_no_longer_belongs_is_removed, changed_files_are_made_good, settings_and_time_count,
+               a_dry_run_writes_nothing, foreign_folders_are_left_alone, foreign_files_in_the_way_stay,
+               a_manifest_leads_nowhere_else, wrong_usage, dead_links_are_found,
+               a_file_that_cannot_grow_changes_nothing, a_full_disk_changes_nothing, a_killed_export_is_taken_up,
+               edits_while_exporting_are_not_lost, a_copy_within_the_capsule_is_not_copied,
+               broken_posts_are_reported], sys.argv[1:])
