@@ -10,16 +10,22 @@ static size_t name_length(const char *row)
 	return strcspn(row, " *");
 }
 
+/* As strcmp: a name that goes on is larger than one that ends, for marks are below letters. */
+static int compare_name(const char *row, struct str name)
+{
+	int order = strncmp(row, name.at, name.len);
+	return order != 0 ? order : row[name.len] != ' ' && row[name.len] != '*';
+}
+
 /* The row of a name, or NULL. */
 static const char *find_name(struct str name)
 {
 	size_t low = 0, high = entities_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const char *row = entities_table[middle];
-		int order = str_compare((struct str){ row, name_length(row) }, name);
+		int order = compare_name(entities_table[middle], name);
 		if (order == 0)
-			return row;
+			return entities_table[middle];
 		if (order < 0)
 			low = middle + 1;
 		else

@@ -153,12 +153,11 @@ static size_t read_markup(struct html *h, struct str text, struct html_tag *tag)
 	return length;
 }
 
-void html_run(struct html *h)
+void html_read(struct html *h)
 {
-	if (!h->markup.copied && h->markup.slice.len == 0)
-		return;
 	struct str text = gather_end(&h->markup, h->flow->arena);
-	struct html_tag tag = { 0 };
+	struct html_tag tag;
+	tag.unclosed = 0;
 	while (text.len > 0) {
 		if (h->skip_to != NULL) {
 			if (html_skips(h, text.at + text.len - 1))
@@ -179,6 +178,8 @@ void html_run(struct html *h)
 
 static void end_styles(struct html *h)
 {
+	if ((h->emphasis | h->strong | h->strike) == 0)
+		return;
 	struct flow *f = h->flow;
 	f->emphasis -= h->emphasis;
 	f->strong -= h->strong;

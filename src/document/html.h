@@ -49,7 +49,13 @@ struct html {
 };
 
 void html_add(struct html *, struct str piece);
-void html_run(struct html *);
+void html_read(struct html *);
+
+static inline void html_run(struct html *h)
+{
+	if (h->markup.copied || h->markup.slice.len > 0)
+		html_read(h);
+}
 
 /* A paragraph or a block of HTML ends: so do the styles of tags that nobody closed. */
 void html_end_paragraph(struct html *);

@@ -317,8 +317,23 @@ static bool is_lazy(const struct line_scanner *s, struct place p, size_t end)
 	       !(s->definitions && rest.len > 1 && rest.at[0] == ':' && str_is_blank(rest.at[1]));
 }
 
+/* Most lines are text and nothing else: a letter begins no block. */
+static bool is_plain_text(const struct line_scanner *s, const struct line *line)
+{
+	char first = s->text.at[line->start];
+	return s->nopen == 0 && s->fence == 0 && s->raw_end.len == 0 &&
+	       (str_is_alpha(first) || (unsigned char)first >= 0x80);
+}
+
 static void read_line(struct line_scanner *s, struct line *line)
 {
+	if (is_plain_text(s, line)) {
+		line->content = line->start;
+		line->kind = LINE_TEXT;
+		line->continues = s->in_paragraph;
+		s->in_paragraph = true;
+		return;
+	}
 	struct place p = { line->start, 0 };
 	size_t behind[LINES_DEPTH];
 	unsigned matched = match(s, &p, line->end, behind);

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "document/bytes.h"
 
 /* What each byte may begin. */
 enum { PLAIN, CONTROL, LEAD, MARK, LINE_END };
@@ -75,12 +76,29 @@ static size_t clean_length(struct str text, size_t at)
 	return at == 0 && n == 3 && c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 0 : n;
 }
 
+/* The first byte from `at` on that is not plain. */
+static size_t skip_plain(struct str text, size_t at)
+{
+	for (; at + 8 <= text.len; at += 8) {
+		uint64_t eight = bytes_load(text.at + at);
+		if ((eight & BYTES_HIGH) | bytes_below(eight, 0x20) | bytes_equal(eight, 0x7f) |
+		    bytes_equal(eight, '$') | bytes_equal(eight, '{') | bytes_equal(eight, '[') |
+		    bytes_equal(eight, '\\'))
+			break;
+	}
+	while (at < text.len && classes[(unsigned char)text.at[at]] == PLAIN)
+		at++;
+	return at;
+}
+
 /* One look at every byte decides whether there is anything to do. */
 static struct survey survey(struct str text)
 {
 	struct survey found = { .clean = true };
 	for (size_t i = 0; i < text.len;) {
 		size_t n = 1;
+		if ((i = skip_plain(text, i)) == text.len)
+			break;
 		switch (classes[(unsigned char)text.at[i]]) {
 		case PLAIN: break;
 		case CONTROL: found.clean = false; break;
@@ -384,23 +402,34 @@ static void reach(struct prepass *p, size_t at)
 	p->lines.at = p->end < p->text.len ? p->end + 1 : p->end;
 }
 
-static void scan_text(struct prepass *p)
+/* The next place of the line where something may begin. */
+static size_t skip_unmarked(const struct prepass *p, size_t at)
 {
 	static const bool is_special[256] = {
 		['`'] = true, ['<'] = true, ['$'] = true, ['\\'] = true, ['['] = true, ['{'] = true
 	};
+	for (; at + 8 <= p->end; at += 8) {
+		uint64_t eight = bytes_load(p->text.at + at);
+		if (bytes_equal(eight, '`') | bytes_equal(eight, '<') | bytes_equal(eight, '$') |
+		    bytes_equal(eight, '\\') | bytes_equal(eight, '[') | bytes_equal(eight, '{'))
+			break;
+	}
+	while (at < p->end && !is_special[(unsigned char)p->text.at[at]])
+		at++;
+	return at;
+}
+
+static void scan_text(struct prepass *p)
+{
 	p->end = p->line.end;
 	p->last_start = p->line.start;
-	size_t at = p->at;
+	size_t at = skip_unmarked(p, p->at);
 	while (at < p->end) {
-		if (!is_special[(unsigned char)p->text.at[at]]) {
-			at++;
-			continue;
-		}
 		at = look_at(p, at);
 		reach(p, at);
 		if (at < p->at)
 			at = p->at;
+		at = skip_unmarked(p, at);
 	}
 	reach(p, p->at);
 	buf_add(p->out, str_sub(p->text, p->at, p->end));
