@@ -19,9 +19,10 @@
 struct loader_options {
 	struct str content, pages; /* folders; pages may be empty */
 	struct str language, author;
-	size_t post_bytes; /* larger files are reported and not served (51); 0 = no limit */
-	bool drafts;       /* show drafts and future posts too */
-	unsigned threads;  /* for reading headers at the first load; 0 = one a core */
+	struct str cache_file; /* what is known of many files, for the next start; empty = none */
+	size_t post_bytes;     /* larger files are reported and not served (51); 0 = no limit */
+	bool drafts;           /* show drafts and future posts too */
+	unsigned threads;      /* for reading headers at the first load; 0 = one a core */
 };
 
 struct loader;
@@ -50,6 +51,12 @@ struct catalogue *loader_load(struct loader *, int64_t now, struct fault_list *f
  */
 struct catalogue *loader_reload(struct loader *, int64_t now, struct fault_list *faults,
 				struct arena *fault_arena);
+
+/*
+ * Writes options.cache_file, when there are so many files that it pays and much was read since it
+ * was written. The first load of the next loader then opens only what changed.
+ */
+bool loader_save(struct loader *, struct fault *);
 
 /*
  * The file or folder at `path` below content (or pages) may have changed. When every change since

@@ -290,6 +290,7 @@ enum post_result post_parse(struct post_parser *p, struct str path, bool in_page
 	set_source(p, &h, post, &record->source);
 	record->source.draft = h.draft || f.draft;
 	record->source.no_page = h.no_page;
+	record->source.is_broken = !valid;
 	arena_clear(&p->work);
 	return valid ? POST_FINE : POST_BROKEN;
 }

@@ -29,6 +29,7 @@ struct post_source {
 	uint32_t title_slug_hash;       /* of catalogue_slug(title), folded */
 	bool draft;
 	bool no_page;        /* never served */
+	bool is_broken;      /* its header had faults, which the next start tells again */
 	bool is_page;        /* has no date, or says that it is a page */
 	uint8_t slug_suffix; /* bytes of the `-2` that the catalogue put behind the slug */
 };

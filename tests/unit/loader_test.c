@@ -460,6 +460,68 @@ static void many_files_by_many_threads(void **state)
 	assert_false(load());
 }
 
+static void open_with_stamp(const char *author)
+{
+	loader_free(loader);
+	catalogue_release(current);
+	current = NULL;
+	options_are((struct loader_options){ .cache_file = str_from(in_home("posts.stamp")),
+					     .author = str_from(author) });
+	assert_true(load());
+}
+
+static void damage_stamp(void)
+{
+	int fd = open(in_home("posts.stamp"), O_RDWR | O_CLOEXEC);
+	char byte;
+	assert_int_equal(pread(fd, &byte, 1, 5000), 1);
+	byte ^= 1;
+	assert_int_equal(pwrite(fd, &byte, 1, 5000), 1);
+	close(fd);
+}
+
+static void a_stamp_saves_the_next_start_from_reading(void **state)
+{
+	(void)state;
+	struct fault fault;
+	for (int i = 0; i < 4200; i++) {
+		char name[64], text[128];
+		snprintf(name, sizeof name, "content/post-%04d.md", i);
+		snprintf(text, sizeof text,
+			 "---\ntitle: T%d\ndate: 2020-01-%02d\ntags: [a%d]\nseries: S%d\n---\nx\n",
+			 i, i % 28 + 1, i % 5, i % 3);
+		write_file(name, text);
+	}
+	write_file("content/bad.md", "---\ntitle: [Bad\ndate: 2020-01-01\n---\n");
+	open_with_stamp("Me");
+	/* What only the stamp will know shows that it is used. */
+	struct post *known = (struct post *)post("post-0007");
+	known->title = STR("From the stamp");
+	assert_true(loader_save(loader, &fault));
+	write_file("content/post-0008.md", "---\ntitle: Edited\ndate: 2020-01-01\n---\n");
+	unlink(in_home("content/post-0009.md"));
+	open_with_stamp("Me");
+	assert_int_equal(current->nposts, 4201);
+	assert_title("post-0007", "From the stamp");
+	assert_title("post-0008", "Edited");
+	assert_null(post("post-0009"));
+	assert_int_equal(current->nkeywords, 5);
+	assert_int_equal(current->nseries, 3);
+	assert_string_equal(post("post-0007")->extras->author.at, "Me");
+	assert_true(has_fault("bad.md", "")); /* told at every start */
+	assert_body("post-0007", "x\n");
+	assert_false(load());
+	/* Other options, or damage: as if there were none. */
+	open_with_stamp("You");
+	assert_title("post-0007", "T7");
+	damage_stamp();
+	open_with_stamp("Me");
+	assert_title("post-0007", "T7");
+	write_file("posts.stamp", "perigee posts\n");
+	open_with_stamp("Me");
+	assert_title("post-0007", "T7");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -482,6 +544,7 @@ int main(void)
 		TEST(one_slug_twice_is_reported_once),
 		TEST(pages_stand_beside_posts),
 		TEST(many_files_by_many_threads),
+		TEST(a_stamp_saves_the_next_start_from_reading),
 	};
 	return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
 }
