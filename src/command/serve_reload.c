@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,8 +53,24 @@ struct reloader {
 static struct loader *loader_for(const struct server *server, const struct settings *settings)
 {
 	struct loader_options options = command_loader_options(settings);
+	struct buf stamp = { 0 };
+	buf_format(&stamp, "%.*s/posts-%.*s.stamp", STR_ARGS(settings->cache),
+		   STR_ARGS(settings->hosts[0]));
+	options.cache_file = buf_str(&stamp);
 	options.drafts = server->overrides.drafts;
-	return loader_new(&options);
+	struct loader *loader = loader_new(&options);
+	buf_free(&stamp);
+	return loader;
+}
+
+/* After readers have what they wait for: what the next start of a large capsule need not read. */
+static void save_stamps(const struct reloader *reloader)
+{
+	for (unsigned i = 0; i < reloader->server->ncapsules; i++) {
+		struct fault fault;
+		if (!loader_save(reloader->followed[i].loader, &fault))
+			log_fault(LOG_WARNING, &fault);
+	}
 }
 
 /* Takes the reference to the settings. Watched before it is read: no change falls between. */
@@ -279,12 +296,16 @@ static void *follow(void *context)
 {
 	struct reloader *reloader = context;
 	struct pollfd *fds = memory_new((reloader->server->ncapsules + 1) * sizeof(*fds));
+	save_stamps(reloader);
 	while (!atomic_load(&reloader->stop)) {
 		wait_for_events(reloader, fds);
 		if (atomic_exchange(&reloader->refresh, false))
 			refresh(reloader);
 		else if (load_due(reloader))
 			publish(reloader);
+		else
+			continue;
+		save_stamps(reloader);
 	}
 	free(fds);
 	return NULL;
@@ -306,6 +327,9 @@ struct edition *reloader_first(struct server *server, struct shared_settings *co
 		reloader->nfollowed++;
 		if (!load(followed, false, fault))
 			return NULL;
+		/* Now: later no folder can be made outside of those that are there. */
+		if (followed->catalogue->nposts >= LOADER_SAVES)
+			mkdir(all[i]->settings->cache.at, 0700);
 	}
 	return present_edition(reloader);
 }

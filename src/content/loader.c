@@ -12,9 +12,6 @@
 #define VERSIONS_BYTES (1024 * 1024)
 #define MOST_NOTES     1024
 
-/* Fewer files are read as fast as a stamp of them. */
-#define STAMP_LEAST 4096
-
 struct loader *loader_new(const struct loader_options *options)
 {
 	struct loader *l = memory_new(sizeof *l);
@@ -205,7 +202,7 @@ static void keep_newest(const struct loader *l, const struct catalogue *c)
 bool loader_save(struct loader *l, struct fault *fault)
 {
 	uint32_t n = l->last ? catalogue_nentries(l->last) : 0;
-	if (l->options.cache_file.len == 0 || n < STAMP_LEAST || l->nread < n / 16)
+	if (l->options.cache_file.len == 0 || n < LOADER_SAVES || l->nread < n / 16)
 		return true;
 	l->nread = 0;
 	return stamp_write(l->last, l->options.cache_file, stamp_key(l), fault);

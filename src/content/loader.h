@@ -52,9 +52,12 @@ struct catalogue *loader_load(struct loader *, int64_t now, struct fault_list *f
 struct catalogue *loader_reload(struct loader *, int64_t now, struct fault_list *faults,
 				struct arena *fault_arena);
 
+/* Fewer files are read as fast as a stamp of them. */
+#define LOADER_SAVES 4096
+
 /*
- * Writes options.cache_file, when there are so many files that it pays and much was read since it
- * was written. The first load of the next loader then opens only what changed.
+ * Writes options.cache_file, when there are LOADER_SAVES files and much was read since it was
+ * written. The first load of the next loader then opens only what changed.
  */
 bool loader_save(struct loader *, struct fault *);
 
