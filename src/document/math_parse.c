@@ -112,6 +112,9 @@ static struct math_node *add_script(struct math_parser *p, struct math_list *lis
 	*script = (struct math_node){
 		.kind = MATH_SCRIPT, .left = base->left, .right = base->right, .body = base
 	};
+	script->scripts = (uint8_t)(base->scripts + 1);
+	if (script->scripts > MATH_MOST_SCRIPTS)
+		math_break(p);
 	script->flags = base->flags & (MATH_DIFFERENTIAL | MATH_BAR | MATH_BIG | MATH_NAME);
 	if (base->kind == MATH_GROUP && base->left == MATH_ORD)
 		script->body = base->body;

@@ -18,6 +18,7 @@
 
 /* Bounds of one formula. */
 #define MATH_DEEPEST        32
+#define MATH_MOST_SCRIPTS   4 /* x_a_b_c, which TeX refuses */
 #define MATH_LONGEST_SOURCE ((size_t)64 * 1024)
 #define MATH_LONGEST_OUTPUT ((size_t)64 * 1024)
 
@@ -96,6 +97,7 @@ struct math_arrow {
 struct math_node {
 	uint8_t kind;                       /* enum math_kind */
 	uint8_t left, right;                /* enum math_class seen from either side */
+	uint8_t scripts;                    /* how many scripts are around each other here */
 	uint16_t flags;                     /* enum math_node_flag */
 	uint16_t count;                     /* columns of a blank; primes of a script */
 	struct str text;                    /* ready to print in the charset wanted */

@@ -34,8 +34,8 @@ static void check_rows(struct str text, const struct math_options *options)
 static bool is_ascii(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] >= 0x80)
-			return false;
+		if ((unsigned char)text.at[i] >= 0x80 || text.at[i] == '\0')
+			return false; /* a NUL becomes U+FFFD */
 	return true;
 }
 

@@ -196,6 +196,7 @@ static void scripts_convert_completely_or_not_at_all(void **state)
 		{ "x_{}", "x" },
 		{ "\\sum\\limits_{i}^{n} i", "∑ᵢⁿ i" },
 		{ "x^a^b", "(xᵃ)ᵇ" },
+		{ "x^a^b^c^d^e", NULL },
 		{ "x^", "x" },
 	};
 	ASSERT_PAIRS(math_row, &plain, pairs);
