@@ -5,11 +5,6 @@
 
 #define LONGEST_NAME 31 /* CounterClockwiseContourIntegral */
 
-static size_t name_length(const char *row)
-{
-	return strcspn(row, " *");
-}
-
 /* As strcmp: a name that goes on is larger than one that ends, for marks are below letters. */
 static int compare_name(const char *row, struct str name)
 {
@@ -34,10 +29,11 @@ static const char *find_name(struct str name)
 	return NULL;
 }
 
-static struct str row_value(const char *row)
+/* A row's characters, behind its name and mark. */
+static struct str row_value(const char *row, size_t name_length)
 {
-	const char *value = row + name_length(row) + 1;
-	return strcmp(value, "\n") == 0 || strcmp(value, "\t") == 0 ? STR(" ") : str_from(value);
+	const char *value = row + name_length + 1;
+	return value[0] == '\n' || value[0] == '\t' ? STR(" ") : str_from(value);
 }
 
 static size_t read_name(struct str text, enum entity_syntax syntax, struct str *value)
@@ -48,7 +44,7 @@ static size_t read_name(struct str text, enum entity_syntax syntax, struct str *
 		end++;
 	const char *row = find_name(str_sub(text, 1, end));
 	if (row != NULL && end < text.len && text.at[end] == ';') {
-		*value = row_value(row);
+		*value = row_value(row, end - 1);
 		return end + 1;
 	}
 	if (syntax != ENTITY_HTML)
@@ -56,7 +52,7 @@ static size_t read_name(struct str text, enum entity_syntax syntax, struct str *
 	for (; end > 1; end--) {
 		row = find_name(str_sub(text, 1, end));
 		if (row != NULL && row[end - 1] == '*') {
-			*value = row_value(row);
+			*value = row_value(row, end - 1);
 			return end;
 		}
 	}

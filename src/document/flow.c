@@ -253,13 +253,13 @@ static struct run *add_run(struct flow *f, enum run_kind kind, struct str text)
 
 static struct str without_tabs(struct flow *f, struct str text)
 {
-	if (memchr(text.at, '\t', text.len) == NULL && memchr(text.at, '\n', text.len) == NULL)
+	if (!f->has_tabs || memchr(text.at, '\t', text.len) == NULL)
 		return text;
 	struct buf *copy = &f->scratch;
 	buf_clear(copy);
 	buf_add(copy, text);
 	for (size_t i = 0; i < copy->len; i++)
-		if (copy->at[i] == '\t' || copy->at[i] == '\n')
+		if (copy->at[i] == '\t')
 			copy->at[i] = ' ';
 	return arena_str(f->arena, buf_str(copy));
 }
@@ -273,8 +273,7 @@ void flow_text(struct flow *f, struct str text)
 		/* md4c cuts at every mark that turned out to be none: such pieces are one. */
 		struct run *last = &d->runs[d->nruns - 1];
 		if (last->kind == RUN_TEXT && last->text.at + last->text.len == text.at &&
-		    last->style == style(f) && last->link == current_link(f) &&
-		    memchr(text.at, '\t', text.len) == NULL) {
+		    last->style == style(f) && last->link == current_link(f) && !f->has_tabs) {
 			last->text.len += text.len;
 			return;
 		}
@@ -354,7 +353,7 @@ void flow_code(struct flow *f, struct str text, struct str info)
 	if (text.len == 0)
 		return; /* K04 */
 	if (flow_is_one_line(f)) {
-		flow_code_span(f, text);
+		flow_code_span(f, flow_line(f, text));
 		return;
 	}
 	struct block *b = add_block(f, BLOCK_CODE);
@@ -441,8 +440,6 @@ static bool is_spelled_out(const struct document *d, const struct link *link, st
 static void join_image(struct document *d, struct link *link)
 {
 	struct run *run = &d->runs[link->first_run];
-	if (link->nruns != 1 || run->kind != RUN_IMAGE)
-		return;
 	d->links[run->image].target = link->target;
 	run->link = NO_LINK;
 	link->nruns = 0;
@@ -468,7 +465,8 @@ static void end_innermost_link(struct flow *f)
 	struct link *link = &d->links[l->index];
 	if (is_autolink(d, link, l->href))
 		link->kind = LINK_AUTO;
-	if (target_is_image(l->href))
+	if (link->nruns == 1 && d->runs[link->first_run].kind == RUN_IMAGE &&
+	    target_is_image(l->href))
 		join_image(d, link);
 }
 

@@ -118,7 +118,8 @@ static size_t fence_at(struct str rest)
 static size_t list_mark(struct str rest, bool in_paragraph)
 {
 	size_t length = 0;
-	if (rest.len > 0 && strchr("-+*", rest.at[0]) != NULL && rest.at[0] != '\0') {
+	char mark = rest.len > 0 ? rest.at[0] : 0;
+	if (mark == '-' || mark == '+' || mark == '*') {
 		length = 1;
 	} else {
 		size_t digits = 0;
@@ -245,6 +246,8 @@ static bool contains_nocase(struct str text, struct str wanted)
 
 static bool begins_raw(struct line_scanner *s, struct str rest)
 {
+	if (rest.at[0] != '<')
+		return false;
 	for (size_t i = 0; i < sizeof raw_blocks / sizeof *raw_blocks; i++) {
 		struct str start = raw_blocks[i].start;
 		if (!str_starts_nocase(rest, start) ||

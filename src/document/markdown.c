@@ -357,17 +357,30 @@ static void add_rest(struct parser *p)
 	flow_close_all(f);
 }
 
+/* Room for as much as prose of that length commonly becomes. */
+static void reserve(struct document *d, size_t length)
+{
+	d->blocks_capacity = length / 128 + 8;
+	d->blocks = ARENA_ARRAY(d->arena, struct block, d->blocks_capacity);
+	d->runs_capacity = length / 32 + 8;
+	d->runs = ARENA_ARRAY(d->arena, struct run, d->runs_capacity);
+}
+
 struct document *markdown_parse(struct arena *arena, struct str body,
 				const struct markdown_options *options)
 {
 	struct document *d = document_new(arena);
 	d->macros = options->macros;
+	reserve(d, body.len);
 	struct cuts cuts = { .arena = arena };
 	struct str source = prepass(&cuts, options, body, &d->macros);
 	if (source.len > UINT_MAX)
 		source.len = UINT_MAX;
 	struct parser p = {
-		.flow = { .document = d, .arena = arena, .options = options },
+		.flow = { .document = d,
+			  .arena = arena,
+			  .options = options,
+			  .has_tabs = str_find(body, '\t', 0) != STR_NOT_FOUND },
 		.cuts = cuts,
 		.html = { .markup = { .source = source } },
 		.gather = { .source = source },

@@ -7,12 +7,11 @@
 #include "document/bytes.h"
 
 /* What each byte may begin. */
-enum { PLAIN, CONTROL, LEAD, MARK, LINE_END };
+enum { PLAIN, CONTROL, LEAD, MARK };
 
 static const uint8_t classes[256] = {
-	[0 ... 8] = CONTROL, ['\n'] = LINE_END,     [11 ... 31] = CONTROL,
-	[0x7f] = CONTROL,    [0x80 ... 255] = LEAD, ['$'] = MARK,
-	['{'] = MARK,        ['['] = MARK,          ['\\'] = MARK,
+	[0 ... 8] = CONTROL, [11 ... 31] = CONTROL, [0x7f] = CONTROL, [0x80 ... 255] = LEAD,
+	['$'] = MARK,        ['{'] = MARK,          ['['] = MARK,     ['\\'] = MARK,
 };
 
 struct survey {
@@ -29,6 +28,8 @@ static const struct str contents_marks[] = {
 /* The length of a mark for a table of contents, or 0. */
 static size_t contents_mark(struct str text)
 {
+	if (text.len < 5 || strchr("tT[_", text.at[1]) == NULL)
+		return 0;
 	for (size_t i = 0; i < sizeof contents_marks / sizeof *contents_marks; i++)
 		if (str_starts_nocase(text, contents_marks[i]))
 			return contents_marks[i].len;
@@ -79,11 +80,13 @@ static size_t clean_length(struct str text, size_t at)
 /* The first byte from `at` on that is not plain. */
 static size_t skip_plain(struct str text, size_t at)
 {
-	for (; at + 8 <= text.len; at += 8) {
-		uint64_t eight = bytes_load(text.at + at);
-		if ((eight & BYTES_HIGH) | bytes_below(eight, 0x20) | bytes_equal(eight, 0x7f) |
-		    bytes_equal(eight, '$') | bytes_equal(eight, '{') | bytes_equal(eight, '[') |
-		    bytes_equal(eight, '\\'))
+	for (; at + BYTES_AT_ONCE <= text.len; at += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + at);
+		/* signed: what is not ASCII is below a blank too */
+		struct bytes hits = { ((b.all < 0x20) & (b.all != '\n')) | (b.all == 0x7f) |
+				      (b.all == '$') | (b.all == '{') | (b.all == '[') |
+				      (b.all == '\\') };
+		if (bytes_any(hits))
 			break;
 	}
 	while (at < text.len && classes[(unsigned char)text.at[at]] == PLAIN)
@@ -91,16 +94,39 @@ static size_t skip_plain(struct str text, size_t at)
 	return at;
 }
 
+/* A line that may be a definition: `:` behind at most three blanks, and a blank. */
+static bool has_definition_line(struct str text)
+{
+	for (size_t at = str_find(text, ':', 1); at != STR_NOT_FOUND;
+	     at = str_find(text, ':', at + 1)) {
+		size_t start = at;
+		while (start > 0 && at - start < 3 && text.at[start - 1] == ' ')
+			start--;
+		if (start > 0 && text.at[start - 1] == '\n' && at + 1 < text.len &&
+		    str_is_blank(text.at[at + 1]))
+			return true;
+	}
+	return false;
+}
+
+/* <div markdown="1"> of kramdown */
+static bool has_markdown_attribute(struct str text)
+{
+	struct str name = STR("markdown");
+	for (size_t at = str_find(text, '=', 0); at != STR_NOT_FOUND;
+	     at = str_find(text, '=', at + 1))
+		if (str_ends(str_sub(text, 0, at), name))
+			return true;
+	return false;
+}
+
 /* One look at every byte decides whether there is anything to do. */
 static struct survey survey(struct str text)
 {
 	struct survey found = { .clean = true };
-	for (size_t i = 0; i < text.len;) {
+	for (size_t i = skip_plain(text, 0); i < text.len; i = skip_plain(text, i)) {
 		size_t n = 1;
-		if ((i = skip_plain(text, i)) == text.len)
-			break;
 		switch (classes[(unsigned char)text.at[i]]) {
-		case PLAIN: break;
 		case CONTROL: found.clean = false; break;
 		case LEAD:
 			n = clean_length(text, i);
@@ -108,16 +134,13 @@ static struct survey survey(struct str text)
 			n = n > 0 ? n : 1;
 			break;
 		case MARK: found.marks = found.marks || is_mark(text, i); break;
-		default:
-			if (!found.definitions && i + 1 < text.len &&
-			    (text.at[i + 1] == ':' || text.at[i + 1] == ' '))
-				found.definitions = begins_definition(text, i + 1);
-			break;
+		default: break;
 		}
 		i += n;
 	}
+	found.definitions = has_definition_line(text);
 	if (!found.marks)
-		found.marks = str_find_str(text, STR("markdown="), 0) != STR_NOT_FOUND;
+		found.marks = has_markdown_attribute(text);
 	return found;
 }
 
@@ -408,10 +431,11 @@ static size_t skip_unmarked(const struct prepass *p, size_t at)
 	static const bool is_special[256] = {
 		['`'] = true, ['<'] = true, ['$'] = true, ['\\'] = true, ['['] = true, ['{'] = true
 	};
-	for (; at + 8 <= p->end; at += 8) {
-		uint64_t eight = bytes_load(p->text.at + at);
-		if (bytes_equal(eight, '`') | bytes_equal(eight, '<') | bytes_equal(eight, '$') |
-		    bytes_equal(eight, '\\') | bytes_equal(eight, '[') | bytes_equal(eight, '{'))
+	for (; at + BYTES_AT_ONCE <= p->end; at += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(p->text.at + at);
+		struct bytes hits = { (b.all == '`') | (b.all == '<') | (b.all == '$') |
+				      (b.all == '\\') | (b.all == '[') | (b.all == '{') };
+		if (bytes_any(hits))
 			break;
 	}
 	while (at < p->end && !is_special[(unsigned char)p->text.at[at]])

@@ -293,11 +293,30 @@ static bool is_escape(struct str s, size_t at)
 	       hex_value(s.at[at + 2]) >= 0;
 }
 
-static bool is_forbidden(char c, const char *also)
+/* What must be escaped: everywhere, or in paths of ours only. */
+enum { ALLOWED, FORBIDDEN, FORBIDDEN_IN_PATHS };
+
+static const uint8_t escapes[256] = {
+	[0 ... 0x20] = FORBIDDEN,   [0x7f ... 255] = FORBIDDEN, ['<'] = FORBIDDEN,
+	['>'] = FORBIDDEN,          ['"'] = FORBIDDEN,          ['{'] = FORBIDDEN,
+	['}'] = FORBIDDEN,          ['|'] = FORBIDDEN,          ['\\'] = FORBIDDEN,
+	['^'] = FORBIDDEN,          ['`'] = FORBIDDEN,          ['%'] = FORBIDDEN_IN_PATHS,
+	['?'] = FORBIDDEN_IN_PATHS, ['#'] = FORBIDDEN_IN_PATHS, ['['] = FORBIDDEN_IN_PATHS,
+	[']'] = FORBIDDEN_IN_PATHS,
+};
+
+static bool is_forbidden_at(struct str url, size_t i)
 {
-	unsigned char u = (unsigned char)c;
-	return u <= 0x20 || u >= 0x7f || strchr("<>\"{}|\\^`", c) != NULL ||
-	       strchr(also, c) != NULL;
+	return escapes[(unsigned char)url.at[i]] == FORBIDDEN ||
+	       (url.at[i] == '%' && !is_escape(url, i));
+}
+
+bool route_is_encoded(struct str url)
+{
+	for (size_t i = 0; i < url.len; i++)
+		if (is_forbidden_at(url, i))
+			return false;
+	return true;
 }
 
 /* What most of every URL is, so that it is copied at once. */
@@ -316,7 +335,7 @@ void route_encode_url(struct str url, struct buf *out)
 		if ((i = end) == url.len)
 			return;
 		char c = url.at[i];
-		if (is_forbidden(c, "") || (c == '%' && !is_escape(url, i)))
+		if (is_forbidden_at(url, i))
 			add_escape(out, (unsigned char)c);
 		else
 			buf_add_char(out, c);
@@ -331,7 +350,7 @@ void route_encode_path(struct str path, struct buf *out)
 		if ((i = end) == path.len)
 			return;
 		char c = path.at[i];
-		if (is_forbidden(c, "%?#[]"))
+		if (escapes[(unsigned char)c] != ALLOWED)
 			add_escape(out, (unsigned char)c);
 		else
 			buf_add_char(out, c);

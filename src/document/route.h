@@ -73,6 +73,9 @@ void route_parse(enum space, struct str path, struct route *, bool *slash_missin
  */
 void route_encode_url(struct str url, struct buf *);
 
+/* True when route_encode_url() would change nothing, as for most URLs. */
+bool route_is_encoded(struct str url);
+
 /* Percent-encodes one decoded path: as above, and `%`, `?`, `#` too. */
 void route_encode_path(struct str path, struct buf *);
 

@@ -72,6 +72,8 @@ static bool is_ascii(struct str s)
 
 static struct target url_target(struct arena *arena, struct str url)
 {
+	if (route_is_encoded(url))
+		return (struct target){ .kind = TARGET_URL, .url = url };
 	struct buf encoded = { 0 };
 	size_t start, end;
 	if (find_host(url, &start, &end) && !is_ascii(str_sub(url, start, end))) {
