@@ -163,6 +163,26 @@ static void wrap_info(struct menu *m, struct str text, struct str first, struct 
 		gopher_menu_info(line, m->out);
 }
 
+/*
+ * Lines of a label, about equally long: the last of them is what the item says, and a single
+ * word would say little.
+ */
+static void wrap_label(struct menu *m, struct str label)
+{
+	struct wrap wrap = { .width = MENU_COLUMNS, .strict = true };
+	buf_clear(&m->lines);
+	wrap_add(label, &wrap, &m->lines);
+	unsigned nlines = wrap.nlines;
+	if (nlines < 2)
+		return;
+	wrap.width = (unsigned)(wrap_columns(label) / nlines);
+	do {
+		wrap.width++;
+		buf_clear(&m->lines);
+		wrap_add(label, &wrap, &m->lines);
+	} while (wrap.nlines > nlines && wrap.width < MENU_COLUMNS);
+}
+
 /* A label over the width: all but its last line are information above the item. */
 static void add_link(struct menu *m, struct str line)
 {
@@ -170,9 +190,7 @@ static void add_link(struct menu *m, struct str line)
 	struct item item = { 0 };
 	str_cut(&label, ' ', &url);
 	read_item(m, url, &item);
-	struct wrap wrap = { .width = MENU_COLUMNS, .strict = true };
-	buf_clear(&m->lines);
-	wrap_add(label, &wrap, &m->lines);
+	wrap_label(m, label);
 	struct str lines = buf_str(&m->lines), display = url;
 	while (str_line(&lines, &display) && lines.len > 0)
 		gopher_menu_info(display, m->out);

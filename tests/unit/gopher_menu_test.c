@@ -31,18 +31,18 @@ static void gopher_urls_are_items(void **state)
 		       ".\r\n");
 }
 
-/* GOPH-13: what does not fit stands above the item. */
+/* GOPH-13: what does not fit stands above the item, which says as much as the lines above. */
 static void long_labels_are_wrapped(void **state)
 {
 	(void)state;
 	document_link_url(d, STR("https://a.example/"),
 			  STR("A label that is so long that it cannot stand in one line of a menu"
 			      " at all"));
-	assert_written(gopher_menu_write,
-		       "iA label that is so long that it cannot stand in one line of a menu"
-		       "\t\terror.host\t1\r\n"
-		       "hat all\tURL:https://a.example/\texample.org\t70\r\n"
-		       ".\r\n");
+	assert_written(
+	    gopher_menu_write,
+	    "iA label that is so long that it cannot\t\terror.host\t1\r\n"
+	    "hstand in one line of a menu at all\tURL:https://a.example/\texample.org\t70\r\n"
+	    ".\r\n");
 }
 
 static void text_is_wrapped_with_its_mark(void **state)
