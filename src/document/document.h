@@ -136,7 +136,8 @@ struct document {
 	struct link *links;
 	uint32_t nblocks, nruns, nlinks;
 	size_t blocks_capacity, runs_capacity, links_capacity;
-	struct str lang;                   /* BCP 47, or empty */
+	uint32_t foot;   /* the first block behind the text, where furniture leads on; 0 = none */
+	struct str lang; /* BCP 47, or empty */
 	const struct math_macros *macros;  /* for writers that set mathematics anew (ASCII) */
 	uint32_t open[DOCUMENT_MAX_DEPTH]; /* the builder's open containers */
 	uint32_t nopen;                    /* counts those beyond the bound too */

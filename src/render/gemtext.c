@@ -187,7 +187,7 @@ static void write_link_group(struct gemtext *g, const struct block *block)
 
 /* --- containers --------------------------------------------------------------------------- */
 
-/* What was kept for later comes before the notes, or at the end. */
+/* What was kept for later comes before the notes, or at the end of the text. */
 static void flush_kept_links(struct gemtext *g)
 {
 	if (!links_pending(&g->links))
@@ -292,6 +292,8 @@ void gemtext_write_in(enum space space, const struct document *document, const s
 	};
 	g.text.links = &g.links;
 	for (bool noted = false; walk_next(&g.walk); noted = g.walk.notes_begun) {
+		if (document->foot > 0 && g.walk.block == &document->blocks[document->foot])
+			flush_kept_links(&g);
 		if (g.walk.event == WALK_ENTER)
 			enter(&g, g.walk.block, !noted);
 		else if (g.walk.event == WALK_LEAVE)

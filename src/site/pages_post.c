@@ -85,6 +85,7 @@ static void add_foot(const struct visit *visit, struct post_page *page, bool as_
 	const struct post *post = page->post;
 	const struct labels *labels = &page->style.labels;
 	struct document *d = page->document;
+	d->foot = d->nblocks;
 	add_series(visit, page);
 	document_gap(d);
 	if (post->older != NO_INDEX)
