@@ -10,7 +10,7 @@ DESTDIR =
 PACKAGES = gcc make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev libutf8proc-dev \
 	libidn2-dev libseccomp-dev libsystemd-dev libsqlite3-dev
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev mandoc python3 \
-	libxml2-utils openssl git
+	libxml2-utils openssl git gophernicus molly-brown
 PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
 PACKAGES_CLIENTS = amfora bombadillo lynx curl tmux python3
 

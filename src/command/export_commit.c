@@ -15,6 +15,10 @@
 static bool make_folder(struct export_folder *folder, struct str path, struct fault *fault)
 {
 	int made = export_tree_make(folder->top, path);
+	/* What was a file of ours is a folder now. */
+	if (made < 0 && errno == ENOTDIR && map_get(&folder->old.by_path, path) != MAP_NONE &&
+	    export_tree_unlink(folder->top, path))
+		made = export_tree_make(folder->top, path);
 	if (made < 0)
 		return fault_system(fault, path, "make this folder");
 	if (made > 0) {
@@ -218,10 +222,12 @@ bool export_folder_commit(struct export_folder *folder, const struct export_stam
 	if (folder->options.dry_run)
 		return true;
 	const struct export_file **files = sorted_files(folder, &count);
-	if (!make_folders(folder, files, count, fault) || !claim(folder, files, count, fault) ||
-	    !place_files(folder, files, count, fault))
+	if (!make_folders(folder, files, count, fault) || !claim(folder, files, count, fault))
+		return false;
+	/* First, for a file may take the place of a folder. */
+	export_folder_removals(folder, remove_file, folder);
+	if (!place_files(folder, files, count, fault))
 		return false;
 	folder->nmade = 0; /* they hold files now */
-	export_folder_removals(folder, remove_file, folder);
 	return write_manifest(folder, files, count, fault) && write_stamp(folder, stamp, fault);
 }

@@ -1,6 +1,5 @@
 #include "command/export_folder.h"
 
-#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -141,9 +140,8 @@ bool export_folder_is_current(const struct export_folder *folder, uint64_t input
 
 uint32_t export_folder_expect(struct export_folder *folder, struct str path)
 {
-	assert(path.len > 0);
 	path = arena_str(&folder->arena, path);
-	if (map_get(&folder->by_path, path) != MAP_NONE || is_own(path))
+	if (!export_is_path(path) || map_get(&folder->by_path, path) != MAP_NONE || is_own(path))
 		return EXPORT_NO_FILE;
 	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
 	     slash = str_find(path, '/', slash + 1)) {

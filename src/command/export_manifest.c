@@ -11,14 +11,14 @@
 
 static const struct str head = STR_INIT("perigee export 1 ");
 
-/* A path that stays below the folder, whoever wrote it into the manifest. */
-static bool is_safe(struct str path)
+bool export_is_path(struct str path)
 {
 	struct str part;
 	for (bool more = true; more;) {
 		more = str_cut(&path, '/', &part);
-		if (part.len == 0 || str_equal(part, STR(".")) || str_equal(part, STR("..")) ||
-		    str_find(part, '\0', 0) != STR_NOT_FOUND)
+		if (part.len == 0 || part.len > 255 || str_equal(part, STR(".")) ||
+		    str_equal(part, STR("..")) || str_find(part, '\0', 0) != STR_NOT_FOUND ||
+		    str_find(part, '\n', 0) != STR_NOT_FOUND)
 			return false;
 	}
 	return true;
@@ -28,7 +28,7 @@ static bool read_line(struct str line, struct export_file *file)
 {
 	struct str size;
 	*file = (struct export_file){ .state = EXPORT_UNCHANGED };
-	if (!str_cut(&line, ' ', &size) || !is_safe(line))
+	if (!str_cut(&line, ' ', &size) || !export_is_path(line))
 		return false;
 	file->path = line;
 	return str_number(size, UINT64_MAX / 2, &file->size);

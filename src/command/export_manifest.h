@@ -42,6 +42,9 @@ struct export_manifest {
 	struct map by_path; /* freed by export_manifest_free(); the rest is the arena's */
 };
 
+/* Whether a file of an export may have this path: it stays below the folder, and fits. */
+bool export_is_path(struct str path);
+
 /* A missing manifest is an empty one. False and a fault for one that nobody can have written. */
 bool export_manifest_read(int top, struct arena *, struct export_manifest *, struct fault *);
 void export_manifest_free(struct export_manifest *);

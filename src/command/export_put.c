@@ -52,6 +52,27 @@ static bool holds_same(int fd, const struct source *source)
 
 enum standing { STANDS_NOTHING, STANDS_SAME, STANDS_OTHER, STANDS_IN_THE_WAY };
 
+/* A folder that holds files of ours: those that a commit removes first. */
+static bool is_our_folder(const struct export_folder *folder, struct str path)
+{
+	for (size_t i = 0; i < folder->old.count; i++) {
+		struct str other = folder->old.files[i].path;
+		if (str_starts(other, path) && other.len > path.len && other.at[path.len] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* ENOTDIR: a file of ours is where a folder has to be; it makes way too. */
+static bool is_ours_above(const struct export_folder *folder, struct str path)
+{
+	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
+	     slash = str_find(path, '/', slash + 1))
+		if (map_get(&folder->old.by_path, str_sub(path, 0, slash)) != MAP_NONE)
+			return true;
+	return false;
+}
+
 /* What is in the place of a file now. */
 static enum standing look(const struct export_folder *folder, const struct export_file *file,
 			  const struct source *source)
@@ -60,15 +81,19 @@ static enum standing look(const struct export_folder *folder, const struct expor
 		return STANDS_NOTHING;
 	int fd = export_tree_open(folder->top, file->path);
 	if (fd < 0)
-		return errno == ENOENT ? STANDS_NOTHING : STANDS_IN_THE_WAY;
-	struct stat status;
+		return errno == ENOENT || is_ours_above(folder, file->path) ? STANDS_NOTHING
+									    : STANDS_IN_THE_WAY;
+	struct stat status = { 0 };
 	enum standing standing = STANDS_IN_THE_WAY;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+	fstat(fd, &status);
+	if (S_ISREG(status.st_mode)) {
 		bool same = (uint64_t)status.st_size == source->size && holds_same(fd, source);
 		standing = same ? STANDS_SAME : STANDS_OTHER;
 		/* Hosts serve what all may read and nobody may run (GOPH-115). */
 		if (same && (status.st_mode & 07777) != 0644 && !folder->options.dry_run)
 			fchmod(fd, 0644);
+	} else if (S_ISDIR(status.st_mode) && is_our_folder(folder, file->path)) {
+		standing = STANDS_NOTHING;
 	}
 	close(fd);
 	return standing;

@@ -71,6 +71,11 @@ static bool unlink_below(int top, struct str path, int flags)
 	return done;
 }
 
+bool export_tree_unlink(int top, struct str path)
+{
+	return unlink_below(top, path, 0);
+}
+
 bool export_tree_remove(int top, struct str path)
 {
 	if (!unlink_below(top, path, 0))

@@ -17,6 +17,9 @@ int export_tree_open(int top, struct str path);
  */
 int export_tree_make(int top, struct str path);
 
+/* Removes a file; false and errno. */
+bool export_tree_unlink(int top, struct str path);
+
 /* Removes a file and the folders around it that are empty then; false and errno. */
 bool export_tree_remove(int top, struct str path);
 

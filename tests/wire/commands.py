@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "faults"))
 from rig import Rig, check, run_tests, until  # noqa: E402  pylint: disable=C0413
 
-COMMANDS = ("serve", "render", "check", "new", "cert")
+COMMANDS = ("serve", "render", "check", "new", "cert", "export")
 
 
 def run(program, *arguments, status=0, text="", **options):
