@@ -71,18 +71,34 @@ static size_t end_of_unclosed(struct str bytes, size_t from)
 	return bytes.len;
 }
 
-/* The header between `start` and a line that is `close` or `other`. */
-static bool split_lines(struct str bytes, size_t start, bool whole, struct str close,
-			struct str other, struct front_matter *f)
+/* What opens a header that lines close. */
+static const struct opener {
+	struct str open, close, other;
+	enum front_matter_form form;
+} openers[] = {
+	{ STR_INIT("---"), STR_INIT("---"), STR_INIT("..."), FRONT_MATTER_YAML },
+	{ STR_INIT("+++"), STR_INIT("+++"), STR_INIT("+++"), FRONT_MATTER_TOML },
+	{ STR_INIT("---yaml"), STR_INIT("---"), STR_INIT("..."), FRONT_MATTER_YAML },
+	{ STR_INIT("---toml"), STR_INIT("---"), STR_INIT("---"), FRONT_MATTER_TOML },
+	{ STR_INIT("---json"), STR_INIT("---"), STR_INIT("---"), FRONT_MATTER_JSON },
+	{ STR_INIT("---js"), STR_INIT("---"), STR_INIT("---"), FRONT_MATTER_SCRIPT },
+	{ STR_INIT("---javascript"), STR_INIT("---"), STR_INIT("---"), FRONT_MATTER_SCRIPT },
+};
+
+/* The header between `start` and its closing line. */
+static bool split_lines(struct str bytes, size_t start, bool whole, const struct opener *opener,
+			struct front_matter *f)
 {
+	f->form = opener->form;
 	struct str rest = str_skip(bytes, start), line;
 	while (rest.len > 0) {
 		size_t at = (size_t)(rest.at - bytes.at);
 		bool complete = str_find(rest, '\n', 0) != STR_NOT_FOUND || whole;
 		str_line(&rest, &line);
-		if (complete && (is_mark(line, close) || is_mark(line, other))) {
+		if (complete && (is_mark(line, opener->close) || is_mark(line, opener->other))) {
 			f->text = str_sub(bytes, start, at);
-			if (str_trim(f->text).len > 0 && !has_key_line(f->text)) {
+			if (opener == openers && str_trim(f->text).len > 0 &&
+			    !has_key_line(f->text)) {
 				/* Prose between two thematic breaks. */
 				f->form = FRONT_MATTER_NONE;
 				return true;
@@ -162,27 +178,24 @@ bool front_matter_split(struct str bytes, bool whole, struct front_matter *f)
 	size_t start = str_starts(bytes, STR("\xef\xbb\xbf")) ? 3 : 0;
 	struct str rest = str_skip(bytes, start), line;
 	*f = (struct front_matter){ .body_offset = start, .first_line = 2 };
-	if (!whole && (rest.len < 8 || str_equal(str_trim(rest), STR("{"))))
+	if (!whole && (rest.len < 16 || str_equal(str_trim(rest), STR("{"))))
 		return false;
 	if (starts_object(rest))
 		return split_json(bytes, start, whole, f);
-	bool has_line = str_line(&rest, &line);
-	if (has_line && is_mark(line, STR("---")))
-		f->form = FRONT_MATTER_YAML;
-	else if (has_line && is_mark(line, STR("+++")))
-		f->form = FRONT_MATTER_TOML;
-	else
+	if (!str_line(&rest, &line))
 		return true;
-	bool yaml = f->form == FRONT_MATTER_YAML;
-	return split_lines(bytes, (size_t)(rest.at - bytes.at), whole,
-			   yaml ? STR("---") : STR("+++"), yaml ? STR("...") : STR("+++"), f);
+	for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+		if (is_mark(line, openers[i].open))
+			return split_lines(bytes, (size_t)(rest.at - bytes.at), whole, &openers[i],
+					   f);
+	return true;
 }
 
-/* Quotes, a trailing comma (JSON) and what surrounds them. */
+/* Quotes, a trailing comma (JSON) or semicolon (JavaScript) and what surrounds them. */
 static struct str plain_text(struct str s)
 {
 	s = str_trim(s);
-	while (s.len > 0 && s.at[s.len - 1] == ',')
+	while (s.len > 0 && (s.at[s.len - 1] == ',' || s.at[s.len - 1] == ';'))
 		s = str_trim_end(str_sub(s, 0, s.len - 1));
 	if (s.len >= 2 && (s.at[0] == '"' || s.at[0] == '\'') && s.at[s.len - 1] == s.at[0])
 		s = str_sub(s, 1, s.len - 1);
@@ -222,6 +235,17 @@ static void salvage_value(struct arena *arena, struct value *v, struct str text,
 	}
 }
 
+/* `const title = "x";` */
+static struct str without_declaration(struct str line)
+{
+	static const struct str words[] = { STR_INIT("export "), STR_INIT("const "),
+					    STR_INIT("let "), STR_INIT("var ") };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_starts(line, words[i]))
+			line = str_trim(str_skip(line, words[i].len));
+	return line;
+}
+
 /* What the lines of a broken header plainly say: `key: text` and simple lists below a key. */
 static struct value *salvage(struct arena *arena, const struct front_matter *f)
 {
@@ -232,6 +256,8 @@ static struct value *salvage(struct arena *arena, const struct front_matter *f)
 		struct str content = str_trim(line);
 		bool indented =
 		    line.len > 0 && str_is_blank(line.at[0]) && f->form != FRONT_MATTER_JSON;
+		if (f->form == FRONT_MATTER_SCRIPT)
+			content = without_declaration(content);
 		if (str_starts(content, STR("- ")) && last != NULL && last->kind != VALUE_SCALAR) {
 			last->kind = VALUE_LIST;
 			salvage_item(arena, last, str_skip(content, 2), number);
@@ -252,7 +278,7 @@ static bool read_form(struct arena *arena, const struct front_matter *f, struct 
 	if (!f->closed)
 		return fault_set(fault, file, f->first_line > 1 ? f->first_line - 1 : 1, 1,
 				 "the header has no end: close it with a line `%s`",
-				 f->form == FRONT_MATTER_JSON   ? "}"
+				 f->first_line == 1             ? "}"
 				 : f->form == FRONT_MATTER_TOML ? "+++"
 								: "---");
 	if (f->form == FRONT_MATTER_TOML)
@@ -271,6 +297,11 @@ bool front_matter_parse(struct arena *arena, const struct front_matter *f, struc
 	}
 	utf8_clean(&text, f->text);
 	clean.text = buf_str(&text);
+	if (f->form == FRONT_MATTER_SCRIPT && f->closed) {
+		*top = salvage(arena, &clean);
+		buf_free(&text);
+		return true;
+	}
 	bool valid = read_form(arena, &clean, file, top, fault);
 	if (valid && (*top)->kind != VALUE_MAP && (*top)->kind != VALUE_NULL)
 		valid = fault_set(fault, file, (*top)->line, (*top)->column,

@@ -1,7 +1,8 @@
 /*
  * front_matter - the header of a Markdown file: where it ends and what it says.
  *
- * YAML between `---` lines, TOML between `+++` lines, or a JSON object at the very beginning. A
+ * YAML between `---` lines, TOML between `+++` lines, or a JSON object at the very beginning;
+ * Eleventy names the language of others (`---json`, `---js`). A
  * header that is not valid is never a lost post: what its lines plainly say is used, and
  * the fault is told. What only looks like a header (a thematic break, `{` of a
  * shortcode) stays part of the body, so a reader never sees YAML and never misses a line.
@@ -21,6 +22,7 @@ enum front_matter_form {
 	FRONT_MATTER_YAML,
 	FRONT_MATTER_TOML,
 	FRONT_MATTER_JSON,
+	FRONT_MATTER_SCRIPT, /* JavaScript, which is not run: what its lines plainly say is used */
 };
 
 struct front_matter {

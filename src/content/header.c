@@ -301,7 +301,9 @@ static void read_date(struct reader *r, enum field field, struct date *date)
 	const struct value *v = r->best[field];
 	if (v == NULL || (v->kind == VALUE_SCALAR && date_parse(v->text, date)))
 		return;
-	*date = (struct date){ 0 };
+	/* A day is a day, whatever is wrong with the hours behind it. */
+	if (v->kind != VALUE_SCALAR || !date_parse(str_sub(v->text, 0, 10), date))
+		*date = (struct date){ 0 };
 	complain(r, v, "is no date: write 2020-05-25 or 2020-05-25T14:30:00Z");
 }
 

@@ -321,12 +321,20 @@ static bool is_rule(struct str line)
 	return count >= 3;
 }
 
+static bool is_indented(struct str line)
+{
+	return str_starts(line, STR("    ")) || str_starts(line, STR("\t"));
+}
+
 /* Lines that begin something else than a paragraph: lists, quotes, tables, images, definitions. */
 static bool begins_other(struct str line)
 {
+	if (is_indented(line))
+		return true;
+	while (at(line, 0) == ' ' && line.len > 0)
+		line = str_skip(line, 1);
 	char c = at(line, 0), next = at(line, 1);
-	if (c == '>' || c == '|' || c == '{' || c == '\t' || str_starts(line, STR("    ")) ||
-	    is_rule(line))
+	if (c == '>' || c == '|' || c == '{' || is_rule(line))
 		return true;
 	if ((c == '-' || c == '*' || c == '+') && str_is_blank(next))
 		return true;
@@ -400,9 +408,10 @@ static void take_line(struct scan *scan, struct str line)
 		end_paragraph(scan);
 		if (heading_level(line) == 1)
 			take_heading(scan, heading_text(line));
-	} else if (scan->in_paragraph) {
+	} else if (scan->in_paragraph && (is_indented(line) || !begins_other(line))) {
 		scan->end = start + line.len;
 	} else if (begins_other(line)) {
+		end_paragraph(scan);
 		scan->skipping = true; /* with the lines that belong to it */
 	} else if (!scan->skipping) {
 		scan->in_paragraph = true;

@@ -126,6 +126,40 @@ static void read_name(struct arena *arena, struct str path, struct file_name *f)
 		f->date = (struct date){ 0 };
 }
 
+/* `2020/05/25/` in a path: folders of a blog, or what its author writes as its address. */
+static bool find_date(struct str path, struct date *date)
+{
+	for (size_t start = 0; start != STR_NOT_FOUND; start = str_find(path, '/', start)) {
+		if (start > 0 || str_starts(path, STR("/")))
+			start++;
+		size_t month = str_find(path, '/', start);
+		size_t day = month == STR_NOT_FOUND ? month : str_find(path, '/', month + 1);
+		size_t end = day == STR_NOT_FOUND ? day : str_find(path, '/', day + 1);
+		if (end == STR_NOT_FOUND)
+			return false;
+		if (date_parse(str_sub(path, start, end), date) && !date->has_time)
+			return true;
+	}
+	return false;
+}
+
+/* From the header, the file's name, its folders, or the address that the header gives it. */
+static struct date find_any_date(const struct header *h, const struct file_name *f, struct str path)
+{
+	struct date date = { 0 };
+	if (date_is_set(&h->date))
+		return h->date;
+	if (date_is_set(&f->date))
+		return f->date;
+	if (find_date(path, &date))
+		return date;
+	struct str rest = h->addresses, line;
+	while (str_line(&rest, &line))
+		if (find_date(line, &date))
+			return date;
+	return (struct date){ 0 };
+}
+
 /* A slug is one segment of a path that does not begin with a dot. */
 static struct str clean_slug(struct post_parser *p, struct str slug)
 {
@@ -274,7 +308,7 @@ enum post_result post_parse(struct post_parser *p, struct str path, bool in_page
 	post->path = arena_str(p->arena, path);
 	read_name(p->arena, post->path, &f);
 	post->in_pages = in_pages;
-	post->date = date_is_set(&h.date) ? h.date : f.date;
+	post->date = find_any_date(&h, &f, post->path);
 	post->updated = h.updated;
 	post->math = h.math;
 	post->body_offset = (uint32_t)matter.body_offset;

@@ -56,6 +56,22 @@ static void headers_of_three_forms_end_where_they_end(void **state)
 	assert_body("---\ntitle: A\n---", "");
 }
 
+static void other_languages_are_named(void **state)
+{
+	(void)state;
+	assert_body("---json\n{\"title\": \"J\"}\n---\nbody\n", "body\n");
+	assert_str(header.title, "J");
+	assert_body("---toml\ntitle = 'T'\n---\nbody\n", "body\n");
+	assert_str(header.title, "T");
+	assert_body("---js\nconst title = \"A script\";\nexport const draft = true;\n"
+		    "const tags = ['a', \"b\"];\n---\nbody\n",
+		    "body\n");
+	assert_int_equal(faults.count, 0);
+	assert_str(header.title, "A script");
+	assert_str(header.keywords, "a\nb");
+	assert_true(header.draft);
+}
+
 static void what_only_looks_like_a_header_is_body(void **state)
 {
 	(void)state;
@@ -89,7 +105,7 @@ static void a_beginning_may_need_more(void **state)
 	assert_false(front_matter_split(STR("---\ntitle: A\n---"), false, &matter));
 	assert_true(front_matter_split(STR("---\ntitle: A\n---\n"), false, &matter));
 	assert_false(front_matter_split(STR("{\"title\": \"A"), false, &matter));
-	assert_true(front_matter_split(STR("plain text of a body"), false, &matter));
+	assert_true(front_matter_split(STR("plain text of a body\n"), false, &matter));
 	assert_false(front_matter_split(STR("--"), false, &matter));
 }
 
@@ -312,6 +328,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_of_three_forms_end_where_they_end),
+		cmocka_unit_test(other_languages_are_named),
 		cmocka_unit_test(what_only_looks_like_a_header_is_body),
 		cmocka_unit_test(a_beginning_may_need_more),
 		cmocka_unit_test(a_header_without_its_end_is_used),

@@ -109,6 +109,18 @@ static void dates_come_from_header_or_name(void **state)
 	assert_true(record.post.date.has_time);
 	parse("2019-03-04-x/index.md", "text\n");
 	assert_int_equal(record.post.date.year, 2019);
+	parse("2019/03/04/x.md", "text\n");
+	assert_int_equal(record.post.date.month, 3);
+	parse("blog/2019/3/4/x/index.md", "text\n");
+	assert_int_equal(record.post.date.month, 3);
+	parse("x.md", "---\npath: 2014/12/13/x\n---\n");
+	assert_int_equal(record.post.date.day, 13);
+	parse("x.md", "---\naliases: [/a/b, 'https://x.example/blog/2014/12/13/x.html']\n---\n");
+	assert_int_equal(record.post.date.day, 13);
+	parse("2019/03/x.md", "---\nurl: /2014/12/\n---\n");
+	assert_int_equal(record.post.date.month, 0);
+	assert_int_equal(parse("x.md", "---\ndate: 2019-03-05 18:30:22 2023\n---\n"), POST_BROKEN);
+	assert_int_equal(record.post.date.day, 5);
 	assert_int_equal(parse("2019-03-04-x.md", "---\ndate: soon\n---\n"), POST_BROKEN);
 	assert_int_equal(record.post.date.year, 2019);
 }
@@ -187,6 +199,7 @@ static void descriptions_fall_back_to_the_text(void **state)
 		{ "* * *\n\n*Emphasis* at the start.\n", "Emphasis at the start." },
 		{ "[r]: /x\n\n<div>\n\nText.\n", "Text." },
 		{ "$$\nx\n$$\n\nText.\n", "Text." },
+		{ "Intro\n - list\n", "Intro" },
 		{ "", "" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
