@@ -363,14 +363,16 @@ static void read_folder(struct suite *suite, bool blessing)
 int main(int argc, char **argv)
 {
 	struct suite suite = { 0 };
-	read_folder(&suite, argc > 1 && strcmp(argv[1], "--bless") == 0);
+	bool blessing = argc > 1 && strcmp(argv[1], "--bless") == 0;
+	read_folder(&suite, blessing);
 	struct CMUnitTest *tests = memory_new((suite.ncases + 1) * sizeof *tests);
 	for (size_t i = 0; i < suite.ncases; i++)
 		tests[i] = (struct CMUnitTest){ .name = suite.cases[i].name,
 						.test_func = run_case,
 						.initial_state = &suite.cases[i] };
 	int failed = suite.ncases < 75; /* as many as conversion.md has */
-	failed += _cmocka_run_group_tests("golden", tests, suite.ncases, NULL, NULL);
+	if (!blessing)
+		failed += _cmocka_run_group_tests("golden", tests, suite.ncases, NULL, NULL);
 	for (size_t i = 0; i < suite.ncases; i++)
 		free(suite.cases[i].name);
 	free(suite.cases);
