@@ -142,19 +142,35 @@ static size_t cut_escaped_dollars(struct prepass *p, size_t at)
 	return cut_row(p, at, tex, close, close + 2);
 }
 
-/* $..$ by the rules of pandoc, and no letter or digit outside on either side (G02). */
+/* A backslash and letters: nobody writes that by chance between two dollars. */
+static bool has_command(struct str tex)
+{
+	for (size_t i = str_find(tex, '\\', 0); i != STR_NOT_FOUND && i + 1 < tex.len;
+	     i = str_find(tex, '\\', i + 2))
+		if (str_is_alpha(tex.at[i + 1]))
+			return true;
+	return false;
+}
+
+/*
+ * $..$ by the rules of pandoc, and no letter or digit outside on either side (G02). What holds a
+ * command is no money, and needs neither: `$ \theta $`, `the $\ell$th`.
+ */
 static size_t cut_dollar(struct prepass *p, size_t at)
 {
 	size_t tex = at + 1;
 	char before = byte_before(p, at);
-	if (is_word(before) || before == '\\' || before == '$' || str_is_blank(byte_at(p, tex)))
+	if (before == '\\' || before == '$')
 		return 0;
 	size_t close = find_close(p, SEARCH_DOLLAR, tex, STR("$"));
 	/* A list's next item is another text; elsewhere a line may well begin with a minus. */
 	if (close == STR_NOT_FOUND ||
-	    (p->lines.nopen > 0 && close > prepass_paragraph_end(p, at)) || close == tex ||
-	    str_is_blank(byte_before(p, close)) || is_word(byte_at(p, close + 1)) ||
-	    !braces_balance(str_sub(p->text, tex, close)))
+	    (p->lines.nopen > 0 && close > prepass_paragraph_end(p, at)) ||
+	    is_blank_text(p, tex, close) || !braces_balance(str_sub(p->text, tex, close)))
+		return 0;
+	bool plain = !is_word(before) && !str_is_blank(byte_at(p, tex)) &&
+		     !str_is_blank(byte_before(p, close)) && !is_word(byte_at(p, close + 1));
+	if (!plain && !has_command(str_sub(p->text, tex, close)))
 		return 0;
 	/* GitHub's $`..`$ */
 	bool ticks = close > tex + 2 && byte_at(p, tex) == '`' && byte_before(p, close) == '`';
