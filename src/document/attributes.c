@@ -1,9 +1,17 @@
 #include "document/prepass.h"
 
+#define LONGEST_LIST 500
+
+/* The text from a brace on in which its list must end. */
+static struct str near(const struct prepass *p, size_t at)
+{
+	return str_sub(p->text, 0, at + LONGEST_LIST < p->end ? at + LONGEST_LIST : p->end);
+}
+
 /* {: .class #id key="value"} of kramdown, {#id} and {.class} of Hugo and pandoc. */
 static size_t attribute_list(const struct prepass *p, size_t at)
 {
-	size_t close = str_find(str_sub(p->text, 0, p->end), '}', at);
+	size_t close = str_find(near(p, at), '}', at);
 	if (close == STR_NOT_FOUND)
 		return 0;
 	struct str inner = str_sub(p->text, at + 1, close);
@@ -23,7 +31,7 @@ static size_t template_comment(const struct prepass *p, size_t at)
 {
 	if (!str_starts(str_skip(p->text, at), STR("{# ")))
 		return 0;
-	size_t close = str_find_str(str_sub(p->text, 0, p->end), STR("#}"), at);
+	size_t close = str_find_str(near(p, at), STR("#}"), at);
 	return close == STR_NOT_FOUND ? 0 : close + 2;
 }
 

@@ -118,13 +118,36 @@ static size_t skip_element(struct html *h, const struct html_tag *tag, struct st
 
 #define NEAR 4096 /* how far an end tag is sought */
 
+#define NEAR 4096 /* how far an end tag is sought */
+
+/*
+ * Whether the element that begins before `rest` ends near. Where no end tag was found for a name
+ * none is sought again, so that tags without ends cost no more than others.
+ */
+static bool is_closed(struct html *h, const struct html_tag *tag, struct str rest)
+{
+	size_t slot = str_hash(tag->name) % HTML_NAMES;
+	struct str source = source_from(h, rest);
+	size_t from = 0, near = source.len < NEAR ? source.len : NEAR;
+	const char *before = h->none[slot].before;
+	if (str_equal(h->none[slot].name, tag->name) && before > source.at &&
+	    before <= source.at + near)
+		from = (size_t)(before - source.at);
+	if (find_end_tag(str_sub(source, from, near), tag->name, NEAR) != STR_NOT_FOUND)
+		return true;
+	if (gather_is_source(&h->markup, source.at) && near > tag->name.len + 3) {
+		h->none[slot].name = tag->name;
+		h->none[slot].before = source.at + near - tag->name.len - 3;
+	}
+	return false;
+}
+
 /* `<T>` in prose is no element but a word that its author forgot to escape. */
 static bool is_word(struct html *h, const struct html_tag *tag, struct str rest)
 {
 	return tag->markup == HTML_START_TAG && tag->nattributes == 0 &&
 	       str_find(tag->name, '-', 0) == STR_NOT_FOUND &&
-	       str_find(tag->name, ':', 0) == STR_NOT_FOUND &&
-	       find_end_tag(source_from(h, rest), tag->name, NEAR) == STR_NOT_FOUND;
+	       str_find(tag->name, ':', 0) == STR_NOT_FOUND && !is_closed(h, tag, rest);
 }
 
 /* Reads the markup at the start of `text`; gives how much of it is done. */
@@ -146,8 +169,7 @@ static size_t read_markup(struct html *h, struct str text, struct html_tag *tag)
 		length += skip_element(h, tag, rest);
 	else if (tag->markup == HTML_START_TAG)
 		html_start_element(h, role, level, tag,
-				   find_end_tag(source_from(h, rest), tag->name, NEAR) !=
-				       STR_NOT_FOUND);
+				   role == HTML_LINK && is_closed(h, tag, rest));
 	else
 		html_end_element(h, role);
 	return length;

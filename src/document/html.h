@@ -22,6 +22,7 @@ enum html_capture {
 };
 
 #define HTML_SCRIPTS 4
+#define HTML_NAMES   64 /* names of elements share this many places */
 
 struct html {
 	struct flow *flow;
@@ -31,7 +32,11 @@ struct html {
 	struct buf captured;
 	struct str language; /* of <pre>, from its class */
 	const char *skip_to; /* in the source: what stands before it is dropped with its element */
-	uint64_t unclosed;   /* roles and names that have no end tag in the rest of the source */
+	struct {
+		struct str name;
+		const char *before; /* in the source: no end tag of that name up to there */
+	} none[HTML_NAMES];
+	uint64_t unclosed; /* roles and names that have no end tag in the rest of the source */
 	unsigned emphasis, strong, strike; /* opened by tags, since the last paragraph's end */
 	bool in_block;                     /* a block of HTML: em and b are plain there (M01) */
 	unsigned tables;                   /* open ones */

@@ -8,7 +8,7 @@
 
 #include "document/html.h"
 
-/* `closed`: an end tag of this element stands near behind it. */
+/* `closed`: an end tag stands near behind this one; asked for links only. */
 void html_start_element(struct html *, enum html_role, unsigned level, const struct html_tag *,
 			bool closed);
 void html_end_element(struct html *, enum html_role);

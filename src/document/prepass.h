@@ -57,9 +57,14 @@ struct prepass {
 	size_t tag_end;
 	size_t failed_to[SEARCHES]; /* nothing is found before these places */
 	size_t last_start;          /* of the line that ends at `end` */
-	size_t raw_to;              /* Liquid is not read before this place */
-	size_t paragraph_end;       /* cached: see prepass_paragraph_end() */
-	size_t backticks[33];       /* a run of this length is not found before this place */
+	size_t no_close_before[4];  /* of the tags' braces: see shortcodes.c */
+	struct {
+		struct str name;
+		size_t at, behind;
+	} end_tag;            /* the last that was found */
+	size_t raw_to;        /* Liquid is not read before this place */
+	size_t paragraph_end; /* cached: see prepass_paragraph_end() */
+	size_t backticks[33]; /* a run of this length is not found before this place */
 };
 
 /*

@@ -159,6 +159,10 @@ static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
 	bool liquid = str_equal(tag->open, STR("{%"));
 	if (p->failed_to[SEARCH_SHORTCODE] > tag->to)
 		return STR_NOT_FOUND;
+	if (p->end_tag.at >= tag->to && str_equal(p->end_tag.name, tag->arguments.name)) {
+		*behind = p->end_tag.behind;
+		return p->end_tag.at;
+	}
 	for (size_t at = str_find_str(p->text, tag->open, tag->to); at != STR_NOT_FOUND;
 	     at = str_find_str(p->text, tag->open, at + 1)) {
 		size_t name = at + tag->open.len;
@@ -178,6 +182,9 @@ static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
 		*behind = (size_t)(rest.at - p->text.at) + close + 1;
 		while (*behind < p->text.len && p->text.at[*behind] == '}')
 			(*behind)++;
+		p->end_tag.name = tag->arguments.name;
+		p->end_tag.at = at;
+		p->end_tag.behind = *behind;
 		return at;
 	}
 	p->failed_to[SEARCH_SHORTCODE] = p->text.len;
@@ -310,22 +317,34 @@ static const struct {
 	{ STR_INIT("{{"), STR_INIT("}}") },
 };
 
+/* The close of a tag, not too far away; what has been searched once is not searched again. */
+static size_t find_brace_close(struct prepass *p, size_t brace, size_t at)
+{
+	struct str near = str_sub(p->text, 0, at + LONGEST_TAG), close = braces[brace].close;
+	size_t from = at + braces[brace].open.len;
+	if (p->no_close_before[brace] > from + close.len)
+		from = p->no_close_before[brace] - close.len;
+	size_t found = str_find_str(near, close, from);
+	if (found == STR_NOT_FOUND)
+		p->no_close_before[brace] = near.len;
+	return found;
+}
+
 size_t prepass_shortcode(struct prepass *p, size_t at)
 {
-	struct str near = str_sub(p->text, 0, at + LONGEST_TAG);
-	struct str rest = str_skip(near, at);
+	struct str rest = str_skip(p->text, at);
 	if (str_starts(rest, STR("{{</*")) || str_starts(rest, STR("{{%/*")))
 		return 0; /* Hugo's way to show a shortcode */
 	for (size_t i = 0; i < sizeof braces / sizeof *braces; i++) {
 		if (!str_starts(rest, braces[i].open))
 			continue;
-		size_t close = str_find_str(near, braces[i].close, at + braces[i].open.len);
+		size_t close = find_brace_close(p, i, at);
 		if (close == STR_NOT_FOUND)
 			return 0;
 		struct tag tag = { .from = at,
 				   .to = close + braces[i].close.len,
 				   .open = braces[i].open };
-		struct str inner = inner_text(str_sub(near, at + tag.open.len, close));
+		struct str inner = inner_text(str_sub(p->text, at + tag.open.len, close));
 		if (inner.len == 0 || str_find_str(inner, STR("\n\n"), 0) != STR_NOT_FOUND)
 			return 0;
 		if (str_equal(tag.open, STR("{{")))
