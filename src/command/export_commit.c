@@ -171,11 +171,35 @@ void export_folder_removals(const struct export_folder *folder, export_visit *vi
 	}
 }
 
+static bool is_announced_folder(const struct export_folder *folder, struct str path)
+{
+	uint32_t index = map_get(&folder->by_path, path);
+	return index != MAP_NONE && index >= folder->nfiles;
+}
+
+/* The folders around a file that hold nothing more; those that will are left when `all` is not set.
+ */
+static void remove_empty(const struct export_folder *folder, struct str path, bool all)
+{
+	for (size_t slash; (slash = str_find_last(path, '/')) != STR_NOT_FOUND;) {
+		path = str_sub(path, 0, slash);
+		if ((!all && is_announced_folder(folder, path)) ||
+		    !export_tree_rmdir(folder->top, path))
+			return;
+	}
+}
+
 static void remove_file(void *context, struct str path)
 {
 	const struct export_folder *folder = context;
 	/* Gone already, or something else by now: either way not ours any more. */
-	export_tree_remove(folder->top, path);
+	if (export_tree_unlink(folder->top, path))
+		remove_empty(folder, path, false);
+}
+
+static void remove_left_over(void *context, struct str path)
+{
+	remove_empty(context, path, true);
 }
 
 void export_folder_undo(struct export_folder *folder)
@@ -229,5 +253,6 @@ bool export_folder_commit(struct export_folder *folder, const struct export_stam
 	if (!place_files(folder, files, count, fault))
 		return false;
 	folder->nmade = 0; /* they hold files now */
+	export_folder_removals(folder, remove_left_over, folder);
 	return write_manifest(folder, files, count, fault) && write_stamp(folder, stamp, fault);
 }

@@ -76,14 +76,9 @@ bool export_tree_unlink(int top, struct str path)
 	return unlink_below(top, path, 0);
 }
 
-bool export_tree_remove(int top, struct str path)
+bool export_tree_rmdir(int top, struct str path)
 {
-	if (!unlink_below(top, path, 0))
-		return false;
-	do
-		path = folder_of(path);
-	while (path.len > 0 && unlink_below(top, path, AT_REMOVEDIR));
-	return true;
+	return unlink_below(top, path, AT_REMOVEDIR);
 }
 
 void export_tree_clear(int top, struct str name)

@@ -17,11 +17,9 @@ int export_tree_open(int top, struct str path);
  */
 int export_tree_make(int top, struct str path);
 
-/* Removes a file; false and errno. */
+/* Removes a file, or a folder that is empty; false and errno. */
 bool export_tree_unlink(int top, struct str path);
-
-/* Removes a file and the folders around it that are empty then; false and errno. */
-bool export_tree_remove(int top, struct str path);
+bool export_tree_rmdir(int top, struct str path);
 
 /* Removes the folder `name` of the top with the files in it; it may be missing. */
 void export_tree_clear(int top, struct str name);
