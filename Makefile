@@ -12,7 +12,7 @@ PACKAGES = gcc make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev l
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev mandoc python3 \
 	libxml2-utils openssl git gophernicus molly-brown
 PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
-PACKAGES_CLIENTS = amfora bombadillo lynx curl tmux python3
+PACKAGES_CLIENTS = amfora bombadillo lynx curl lowdown tmux python3
 
 LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2 \
 	libseccomp sqlite3
@@ -101,6 +101,9 @@ soak: deps-check all ## ten minutes of everything at once (T=600)
 clients: deps-clients all ## amfora, bombadillo, lynx and curl read the example capsule
 	@tests/clients/run $(BUILD)/perigee $(BUILD)/clients
 
+comparison: deps-clients all ## draw the pictures of docs/comparison.md anew
+	@tests/clients/compare $(BUILD)/perigee docs/comparison.md
+
 format: ## lay out the sources
 	clang-format -i $(FORMATTED)
 
@@ -153,7 +156,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
 .PHONY: all serve check units unit-programs bless instrumented fuzz-programs fuzz threaded \
-	bench bench-programs soak clients format format-check lint \
+	bench bench-programs soak clients comparison format format-check lint \
 	deps deps-check deps-bench deps-clients install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
