@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "content/search_index.h"
@@ -86,7 +87,10 @@ static bool read_slugs(struct search *s)
 	return result == SQLITE_DONE;
 }
 
-/* False for a file that is not ours, not whole, or not of this version. */
+/*
+ * False for a file that is not ours or not of this version. It is not looked through, which would
+ * read all of it before the server is ready: who meets damage mends it.
+ */
 static bool open_db(struct search *s)
 {
 	const char *name = s->file.len > 0 ? buf_c(&s->file) : ":memory:";
@@ -102,9 +106,6 @@ static bool open_db(struct search *s)
 		return index_run(s->db, stamp) && index_run(s->db, schema);
 	return ask_number(s->db, "PRAGMA application_id") == APPLICATION_ID &&
 	       ask_number(s->db, "PRAGMA user_version") == INDEX_VERSION &&
-	       ask_number(s->db,
-			  "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'") ==
-		   0 &&
 	       index_run(s->db, schema) && read_slugs(s);
 }
 
@@ -119,6 +120,12 @@ static void remove_files(struct search *s)
 		unlink(buf_c(&name));
 	}
 	buf_free(&name);
+}
+
+bool index_is_damaged(const struct search *s)
+{
+	int reason = sqlite3_errcode(s->db) & 0xff;
+	return reason == SQLITE_CORRUPT || reason == SQLITE_NOTADB;
 }
 
 bool index_open_anew(struct search *s)
@@ -177,6 +184,15 @@ struct candidates {
 	struct candidate *at;
 	size_t count, capacity;
 };
+
+/* The next update fills it again, that of the next start at the latest. */
+static void give_up_damaged(struct search *s)
+{
+	struct fault fault;
+	fault_set(&fault, buf_str(&s->file), 0, 0, "the search index is damaged: made anew");
+	log_fault(LOG_WARNING, &fault);
+	index_open_anew(s);
+}
 
 static bool passes_filters(const struct catalogue *c, uint32_t index,
 			   const struct search_question *q)
@@ -312,5 +328,7 @@ void search_find(struct search *s, const struct catalogue *c, struct str text, u
 	if (list.count > 1)
 		qsort(list.at, list.count, sizeof *list.at, by_rank);
 	fill_result(s, c, question.match, &list, first, most, arena, result);
+	if (index_is_damaged(s))
+		give_up_damaged(s);
 	pthread_mutex_unlock(&s->lock);
 }

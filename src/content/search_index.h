@@ -31,6 +31,9 @@ struct str index_text(sqlite3_stmt *, int column);
 /* Notes which post a row is; an empty slug: none. */
 void index_remember(struct search *, int64_t id, struct str slug);
 
+/* Whether the last call found that the file holds no whole database. */
+bool index_is_damaged(const struct search *);
+
 /* Throws the database away and makes an empty one in its place. */
 bool index_open_anew(struct search *);
 

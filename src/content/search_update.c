@@ -222,9 +222,7 @@ bool search_update(struct search *s, const struct catalogue *c, const atomic_boo
 	if (try_update(s, c, stop))
 		return true;
 	pthread_mutex_lock(&s->lock);
-	int reason = sqlite3_errcode(s->db) & 0xff;
-	bool damaged = reason == SQLITE_CORRUPT || reason == SQLITE_NOTADB;
-	bool opened = damaged && index_open_anew(s);
+	bool opened = index_is_damaged(s) && index_open_anew(s);
 	fault_set(fault, buf_str(&s->file), 0, 0, "cannot write the search index: %s",
 		  sqlite3_errmsg(s->db));
 	pthread_mutex_unlock(&s->lock);

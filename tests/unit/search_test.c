@@ -204,6 +204,20 @@ static void a_file_outlives_the_process_and_a_damaged_one_is_made_anew(void **st
 	s = open_with(file, c);
 	assert_string_equal(slugs(s, c, "stretches"), "eigen");
 	search_close(s);
+
+	/* Damage behind the first pages shows in a question, or in the update before it. */
+	struct buf whole = { 0 };
+	assert_true(file_read_path(file, SIZE_MAX, &whole, &fault));
+	assert_true(whole.len > 3 * 4096);
+	memset(whole.at + 2 * 4096, 'x', whole.len - 2 * 4096);
+	assert_true(file_replace(file, buf_str(&whole), 0644, &fault));
+	buf_free(&whole);
+	s = search_open(file, &fault);
+	assert_non_null(s);
+	assert_string_equal(slugs(s, c, "stretches"), "");
+	assert_true(search_update(s, c, NULL, &fault));
+	assert_string_equal(slugs(s, c, "stretches"), "eigen");
+	search_close(s);
 	assert_null(search_open(STR("/nowhere/at/all/index.db"), &fault));
 	assert_true(fault.text[0] != '\0');
 	catalogue_release(c);
