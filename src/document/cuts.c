@@ -185,13 +185,13 @@ static void flow_cut(struct flow *flow, const struct cut *cut)
 	switch (cut->kind) {
 	case CUT_NOTHING: break;
 	case CUT_VALUE:
-	case CUT_REFERENCE: flow_text(flow, cut->text); break;
+	case CUT_REFERENCE:
+	case CUT_WORDS: flow_text(flow, flow_line(flow, cut->text)); break;
 	case CUT_MATH_ROW: flow_math_row(flow, cut->text, cut->source); break;
 	case CUT_MATH_DISPLAY: flow_math_display(flow, cut->text, cut->source); break;
 	case CUT_CODE: flow_code(flow, cut->text, cut->info); break;
 	case CUT_IMAGE: flow_figure(flow, cut); break;
 	case CUT_EMBED: flow_embed(flow, cut); break;
-	case CUT_WORDS: flow_text(flow, cut->text); break;
 	case CUT_NOTE: flow_note_reference(flow, cut); break;
 	case CUT_NOTE_BODY: open_note(flow, cut->number); break;
 	case CUT_TERM:

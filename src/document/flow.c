@@ -160,8 +160,10 @@ static struct block *newest_block(struct flow *f)
 	return &f->document->blocks[f->document->nblocks - 1];
 }
 
-static void drop_breaks_at_the_end(struct flow *f)
+void flow_drop_breaks(struct flow *f)
 {
+	if (!f->leaf_open)
+		return;
 	struct document *d = f->document;
 	struct block *b = newest_block(f);
 	while (b->nruns > 0) {
@@ -212,7 +214,7 @@ static void name_alert(struct flow *f)
 void flow_end_leaf(struct flow *f)
 {
 	if (f->leaf_open) {
-		drop_breaks_at_the_end(f);
+		flow_drop_breaks(f);
 		name_alert(f);
 		f->leaf_open = false;
 		unsigned n = f->nlinks < FLOW_LINKS ? f->nlinks : FLOW_LINKS;

@@ -76,6 +76,7 @@ bool flow_is_one_line(const struct flow *);
 void flow_text(struct flow *, struct str text);
 void flow_code_span(struct flow *, struct str text);
 void flow_break(struct flow *, enum run_kind);
+void flow_drop_breaks(struct flow *); /* those that the open leaf ends with */
 bool flow_is_after_break(const struct flow *); /* a hard one */
 void flow_note(struct flow *, uint32_t number);
 

@@ -177,6 +177,7 @@ static void start_cell(struct html *h)
 	h->row_begun = true;
 	if (first || h->tables == 0)
 		return;
+	flow_drop_breaks(f);
 	if (f->leaf_open)
 		flow_text(f, STR(" | "));
 	else if (f->document->nblocks == h->row_blocks)

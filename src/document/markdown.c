@@ -230,10 +230,28 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *userdata)
 	return p->produced > p->limit ? -1 : 0;
 }
 
+/* In a cell a bar is written `\|`, in code too. */
+static struct str cell_code(struct parser *p, struct str text)
+{
+	if (str_find_str(text, STR("\\|"), 0) == STR_NOT_FOUND)
+		return text;
+	struct str copy = arena_str(p->flow.arena, text);
+	char *at = (char *)copy.at;
+	copy.len = 0;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] != '\\' || i + 1 == text.len || text.at[i + 1] != '|')
+			at[copy.len++] = text.at[i];
+	return copy;
+}
+
 static void end_code_span(struct parser *p)
 {
 	struct str text = gather_end(&p->gather, p->flow.arena);
-	text = cuts_restore(&p->cuts, text, p->flow.arena);
+	if (p->flow.leaf_kind == BLOCK_CELL)
+		text = cell_code(p, text);
+	struct str original = cuts_restore(&p->cuts, text, p->flow.arena);
+	if (original.at != text.at)
+		text = flow_line(&p->flow, original); /* a formula may have lines */
 	if (p->images > 0)
 		buf_add(&p->alt, text);
 	else if (!html_takes(&p->html, text))

@@ -218,8 +218,9 @@ static size_t skip_comment(struct prepass *p, const struct tag *tag)
 	size_t behind, end = find_end(p, tag, &behind);
 	if (end == STR_NOT_FOUND)
 		return put_nothing(p, tag);
-	prepass_cut_block(p, (struct cut){ .kind = CUT_NOTHING }, tag->from, behind);
-	return behind;
+	struct tag whole = *tag;
+	whole.to = behind;
+	return put_nothing(p, &whole);
 }
 
 /* {{< katex >}} x^2 {{< /katex >}}; with dollars inside only the tags go. */
