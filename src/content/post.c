@@ -60,7 +60,7 @@ static bool is_language(struct str s)
 					"ne nl nn no pa pl pt ro ru si sk "
 					"sl sq sr sv sw ta te th tl tr uk ur uz vi zh ";
 	char word[5] = "    ";
-	if (s.len != 2 && !(s.len >= 4 && s.len <= 8 && (s.at[2] == '-' || s.at[2] == '_')))
+	if (s.len != 2 && !(s.len >= 4 && s.len <= 12 && (s.at[2] == '-' || s.at[2] == '_')))
 		return false;
 	word[1] = s.at[0];
 	word[2] = s.at[1];
