@@ -222,6 +222,37 @@ static void a_broken_header_keeps_the_last_good_version(void **state)
 	assert_body("first", "mended\n");
 }
 
+static void beyond_the_budget_the_old_header_stands_before_the_new_body(void **state)
+{
+	(void)state;
+	size_t size = 1100000;
+	char *text = malloc(size + 1);
+	loader_free(loader);
+	options_are((struct loader_options){ 0 });
+	memset(text, 'x', size);
+	text[size] = '\0';
+	memcpy(text, "---\ntitle: Large\n---\n", 21);
+	write_file("content/2020-01-03-large.md", text);
+	assert_true(load());
+	write_file("content/2020-01-03-large.md", "---\ntitle: [Large\n---\nnew\n");
+	assert_true(load());
+	assert_int_equal(faults.count, 1);
+	assert_title("large", "Large");
+	assert_body("large", "new\n");
+	assert_false(load());
+	free(text);
+}
+
+static void what_is_not_loaded_yet_is_not_shown(void **state)
+{
+	(void)state;
+	assert_true(load());
+	write_file("content/2020-01-02-first.md", "---\ntitle: A longer header\n---\nnew\n");
+	assert_body("first", "first body\n");
+	unlink(in_home("content/2020-01-02-first.md"));
+	assert_body("first", "first body\n");
+}
+
 static void a_header_that_was_never_good_is_used_as_it_reads(void **state)
 {
 	(void)state;
@@ -531,6 +562,8 @@ int main(void)
 		TEST(a_noted_folder_is_looked_at_as_a_whole),
 		TEST(a_deleted_file_is_a_deleted_post),
 		TEST(a_broken_header_keeps_the_last_good_version),
+		TEST(beyond_the_budget_the_old_header_stands_before_the_new_body),
+		TEST(what_is_not_loaded_yet_is_not_shown),
 		TEST(a_header_that_was_never_good_is_used_as_it_reads),
 		TEST(an_emptied_file_keeps_the_last_good_version),
 		TEST(a_folder_in_place_of_a_post_keeps_the_last_good_version),
