@@ -48,7 +48,7 @@ struct flow {
 	const struct markdown_options *options;
 	struct flow_container open[FLOW_DEPTH];
 	unsigned nopen, beyond; /* containers of Markdown that are too deep to be opened */
-	bool has_tabs; /* in the source: text must be looked at for them */
+	bool has_tabs;          /* in the source: text must be looked at for them */
 	bool leaf_open;
 	bool next_is_term;             /* the next paragraph of Markdown is a term (F02) */
 	uint8_t leaf_kind, leaf_level; /* of the open leaf or the next */
@@ -76,7 +76,7 @@ bool flow_is_one_line(const struct flow *);
 void flow_text(struct flow *, struct str text);
 void flow_code_span(struct flow *, struct str text);
 void flow_break(struct flow *, enum run_kind);
-void flow_drop_breaks(struct flow *); /* those that the open leaf ends with */
+void flow_drop_breaks(struct flow *);          /* those that the open leaf ends with */
 bool flow_is_after_break(const struct flow *); /* a hard one */
 void flow_note(struct flow *, uint32_t number);
 

@@ -3,41 +3,19 @@
 #include "base/utf8.h"
 #include "document/code_info.h"
 #include "document/entities.h"
+#include "document/html_media.h"
 #include "document/math_symbols.h"
 #include "document/target.h"
-
-/* An attribute that is words: clean, on one line. */
-static struct str attribute_words(struct html *h, const struct html_tag *tag, struct str name)
-{
-	struct str value = cuts_restore(h->cuts, html_attribute(tag, name), h->flow->arena);
-	return flow_line(h->flow, entity_decode(value, ENTITY_HTML, h->flow->arena));
-}
-
-static struct str attribute_url(struct html *h, const struct html_tag *tag, struct str name)
-{
-	struct str value = str_trim(html_attribute(tag, name));
-	value = cuts_restore_url(h->cuts, value, h->flow->arena);
-	return entity_decode(value, ENTITY_HTML, h->flow->arena);
-}
 
 static bool is_inline_only(const struct html *h)
 {
 	return flow_is_one_line(h->flow) && !h->in_heading;
 }
 
-/* The end of a paragraph; where no block may end, and in the cells of a table, a blank. */
-static void break_paragraph(struct html *h)
-{
-	if (h->tables > 0 || flow_is_one_line(h->flow))
-		flow_break(h->flow, flow_is_one_line(h->flow) ? RUN_HARD_BREAK : RUN_SOFT_BREAK);
-	else
-		flow_end_leaf(h->flow);
-}
-
 static void start_heading(struct html *h, unsigned level)
 {
 	if (is_inline_only(h) || h->tables > 0) {
-		break_paragraph(h);
+		html_break(h);
 		return;
 	}
 	flow_begin_leaf(h->flow, BLOCK_HEADING, level);
@@ -47,7 +25,7 @@ static void start_heading(struct html *h, unsigned level)
 static void end_heading(struct html *h)
 {
 	if (!h->in_heading) {
-		break_paragraph(h);
+		html_break(h);
 		return;
 	}
 	h->in_heading = false;
@@ -64,7 +42,7 @@ static unsigned number_attribute(const struct html_tag *tag, struct str name, un
 static void start_list(struct html *h, enum html_role role, const struct html_tag *tag)
 {
 	if (is_inline_only(h)) {
-		break_paragraph(h);
+		html_break(h);
 		return;
 	}
 	struct block *list = flow_open(h->flow, BLOCK_LIST, FLOW_HTML, html_tag(role));
@@ -91,7 +69,7 @@ static void start_item(struct html *h, const struct html_tag *tag)
 {
 	struct flow *f = h->flow;
 	if (is_inline_only(h)) {
-		break_paragraph(h);
+		html_break(h);
 		return;
 	}
 	flow_end_leaf(f);
@@ -129,7 +107,7 @@ static struct str class_language(struct str class)
 
 static void start_capture(struct html *h, enum html_capture capture, const struct html_tag *tag)
 {
-	struct str language = class_language(attribute_words(h, tag, STR("class")));
+	struct str language = class_language(html_words(h, tag, STR("class")));
 	if (h->capture == CAPTURE_PRE) {
 		if (h->language.len == 0)
 			h->language = language;
@@ -187,14 +165,14 @@ static void start_cell(struct html *h)
 static void start_table(struct html *h)
 {
 	if (h->tables++ == 0)
-		break_paragraph(h);
+		html_break(h);
 	start_row(h);
 }
 
 static void end_table(struct html *h)
 {
 	if (h->tables > 0 && --h->tables == 0)
-		break_paragraph(h);
+		html_break(h);
 	else
 		start_row(h);
 }
@@ -204,7 +182,7 @@ static void start_definition(struct html *h, enum html_role role)
 	struct flow *f = h->flow;
 	h->in_heading = false;
 	if (flow_find_tag(f, FLOW_HTML, html_tag(HTML_DEFINITIONS)) == NULL) {
-		break_paragraph(h);
+		html_break(h);
 		return;
 	}
 	flow_end_leaf(f);
@@ -294,111 +272,9 @@ static void start_link(struct html *h, const struct html_tag *tag, bool closed)
 	struct str href = entity_decode(html_attribute(tag, STR("href")), ENTITY_HTML, f->arena);
 	struct target target = cuts_target(h->cuts, href, f);
 	href = cuts_restore_url(h->cuts, href, f->arena);
-	flow_begin_link(f, FLOW_HTML, LINK_TEXT, target, href,
-			attribute_words(h, tag, STR("title")));
+	flow_begin_link(f, FLOW_HTML, LINK_TEXT, target, href, html_words(h, tag, STR("title")));
 	if (!closed)
 		flow_end_link(f, FLOW_HTML);
-}
-
-static void add_image(struct html *h, const struct html_tag *tag)
-{
-	struct str source = attribute_url(h, tag, STR("src"));
-	if (source.len == 0 || str_starts_nocase(source, STR("data:"))) {
-		struct str late = attribute_url(h, tag, STR("data-src"));
-		source = late.len > 0 ? late : source;
-	}
-	struct str alt = attribute_words(h, tag, STR("alt"));
-	h->alt_missing = alt.len == 0;
-	if (source.len > 0)
-		flow_image(h->flow, source, alt, attribute_words(h, tag, STR("title")));
-	else
-		flow_text(h->flow, alt);
-}
-
-/* A video, sound or frame: its address with its host as label. */
-static void add_embed(struct html *h, const struct html_tag *tag)
-{
-	struct flow *f = h->flow;
-	struct str source = attribute_url(h, tag, STR("src"));
-	if (source.len == 0)
-		source = attribute_url(h, tag, STR("data"));
-	h->embed_wants_source = source.len == 0;
-	struct target target = target_from(f->arena, source, f->options->resolver);
-	if (target.kind == TARGET_NONE)
-		return;
-	struct str place = target_host(target.url);
-	if (place.len == 0)
-		place = target_image_words(f->arena, source);
-	struct str word = f->options->labels->word[LABEL_EMBEDDED];
-	break_paragraph(h);
-	flow_begin_link(f, FLOW_CUT, LINK_EMBED, target, source, STR(""));
-	flow_text(f, arena_format(f->arena, "%.*s: %.*s", STR_ARGS(word), STR_ARGS(place)));
-	flow_end_link(f, FLOW_CUT);
-	break_paragraph(h);
-}
-
-static void start_figure(struct html *h)
-{
-	break_paragraph(h);
-	h->in_figure = true;
-	h->in_caption = false;
-	h->figure_run = h->flow->document->nruns;
-}
-
-static void start_caption(struct html *h)
-{
-	break_paragraph(h);
-	h->in_caption = h->in_figure;
-	h->caption_block = h->flow->document->nblocks;
-}
-
-/* The only image of the figure, or NULL. */
-static struct run *figure_image(struct html *h, uint32_t end)
-{
-	struct document *d = h->flow->document;
-	struct run *image = NULL;
-	for (uint32_t i = h->figure_run; i < end; i++) {
-		if (d->runs[i].kind != RUN_IMAGE)
-			continue;
-		if (image != NULL)
-			return NULL;
-		image = &d->runs[i];
-	}
-	return image;
-}
-
-static bool is_plain_block(const struct document *d, const struct block *b)
-{
-	for (uint32_t i = b->first_run; i < b->first_run + b->nruns; i++)
-		if (d->runs[i].link != NO_LINK || d->runs[i].kind == RUN_IMAGE ||
-		    d->runs[i].kind == RUN_NOTE)
-			return false;
-	return b->kind == BLOCK_PARAGRAPH;
-}
-
-/* A caption of one plain paragraph becomes the image's title; any other stays a paragraph. */
-static void end_caption(struct html *h)
-{
-	struct document *d = h->flow->document;
-	break_paragraph(h);
-	bool in_caption = h->in_caption;
-	h->in_caption = false;
-	if (!in_caption || h->tables > 0 || d->nblocks != h->caption_block + 1)
-		return;
-	struct block *b = &d->blocks[h->caption_block];
-	struct run *image = figure_image(h, b->first_run);
-	if (image == NULL || !is_plain_block(d, b))
-		return;
-	struct buf words = { 0 };
-	document_plain(d, b->first_run, b->nruns, &words);
-	struct str caption = arena_str(h->flow->arena, buf_str(&words));
-	buf_free(&words);
-	if (h->alt_missing)
-		image->text = caption;
-	else
-		d->links[image->image].title = caption;
-	d->nblocks--;
-	d->nruns = b->first_run;
 }
 
 static void start_style(unsigned *flow_count, unsigned *count)
@@ -429,7 +305,7 @@ static void break_line(struct html *h)
 static void start_container(struct html *h, enum block_kind kind, enum html_role role)
 {
 	if (is_inline_only(h))
-		break_paragraph(h);
+		html_break(h);
 	else
 		flow_open(h->flow, kind, FLOW_HTML, html_tag(role));
 }
@@ -437,20 +313,14 @@ static void start_container(struct html *h, enum block_kind kind, enum html_role
 static void end_container(struct html *h, enum html_role role)
 {
 	if (!flow_close_tag(h->flow, FLOW_HTML, html_tag(role)))
-		break_paragraph(h);
+		html_break(h);
 }
 
-void html_start_element(struct html *h, enum html_role role, unsigned level,
-			const struct html_tag *tag, bool closed)
+static void start_block(struct html *h, enum html_role role, unsigned level,
+			const struct html_tag *tag)
 {
-	struct flow *f = h->flow;
-	if (h->capture == CAPTURE_PRE && role != HTML_CODE && role != HTML_LINE)
-		return;
 	switch (role) {
-	case HTML_UNKNOWN:
-	case HTML_PLAIN:
-	case HTML_DROPPED: break;
-	case HTML_BREAK: break_paragraph(h); break;
+	case HTML_BREAK: html_break(h); break;
 	case HTML_HEADING: start_heading(h, level); break;
 	case HTML_BULLETS:
 	case HTML_NUMBERS: start_list(h, role, tag); break;
@@ -463,6 +333,25 @@ void html_start_element(struct html *h, enum html_role role, unsigned level,
 	case HTML_DEFINITIONS: start_container(h, BLOCK_DEFINITIONS, role); break;
 	case HTML_TERM:
 	case HTML_DEFINITION: start_definition(h, role); break;
+	case HTML_RULE: flow_is_one_line(h->flow) ? html_break(h) : flow_rule(h->flow); break;
+	case HTML_EMBED: html_add_embed(h, tag); break;
+	case HTML_SOURCE:
+		if (h->embed_wants_source)
+			html_add_embed(h, tag);
+		break;
+	case HTML_FIGURE: html_start_figure(h); break;
+	case HTML_CAPTION: html_start_caption(h); break;
+	default: break;
+	}
+}
+
+void html_start_element(struct html *h, enum html_role role, unsigned level,
+			const struct html_tag *tag, bool closed)
+{
+	struct flow *f = h->flow;
+	if (h->capture == CAPTURE_PRE && role != HTML_CODE && role != HTML_LINE)
+		return;
+	switch (role) {
 	case HTML_EMPHASIS:
 		if (!h->in_block)
 			start_style(&f->emphasis, &h->emphasis);
@@ -478,16 +367,36 @@ void html_start_element(struct html *h, enum html_role role, unsigned level,
 	case HTML_QUOTATION: flow_text(f, STR("“")); break;
 	case HTML_READING: flow_text(f, STR("(")); break;
 	case HTML_LINK: start_link(h, tag, closed); break;
-	case HTML_IMAGE: add_image(h, tag); break;
+	case HTML_IMAGE: html_add_image(h, tag); break;
 	case HTML_LINE: break_line(h); break;
-	case HTML_RULE: flow_is_one_line(f) ? break_paragraph(h) : flow_rule(f); break;
-	case HTML_EMBED: add_embed(h, tag); break;
-	case HTML_SOURCE:
-		if (h->embed_wants_source)
-			add_embed(h, tag);
+	default: start_block(h, role, level, tag); break;
+	}
+}
+
+static void end_block(struct html *h, enum html_role role)
+{
+	switch (role) {
+	case HTML_BREAK: html_break(h); break;
+	case HTML_HEADING:
+	case HTML_TERM: end_heading(h); break;
+	case HTML_BULLETS:
+	case HTML_NUMBERS:
+	case HTML_ITEM:
+	case HTML_BLOCKQUOTE:
+	case HTML_DEFINITIONS:
+	case HTML_DEFINITION: end_container(h, role); break;
+	case HTML_PRE:
+		if (h->capture == CAPTURE_PRE)
+			html_end_capture(h);
 		break;
-	case HTML_FIGURE: start_figure(h); break;
-	case HTML_CAPTION: start_caption(h); break;
+	case HTML_TABLE: end_table(h); break;
+	case HTML_EMBED: h->embed_wants_source = false; break;
+	case HTML_FIGURE:
+		html_break(h);
+		h->in_figure = false;
+		break;
+	case HTML_CAPTION: html_end_caption(h); break;
+	default: break;
 	}
 }
 
@@ -497,20 +406,6 @@ void html_end_element(struct html *h, enum html_role role)
 	if (h->capture == CAPTURE_PRE && role != HTML_PRE)
 		return;
 	switch (role) {
-	case HTML_BREAK: break_paragraph(h); break;
-	case HTML_HEADING: end_heading(h); break;
-	case HTML_BULLETS:
-	case HTML_NUMBERS:
-	case HTML_BLOCKQUOTE:
-	case HTML_DEFINITIONS:
-	case HTML_ITEM: end_container(h, role); break;
-	case HTML_PRE:
-		if (h->capture == CAPTURE_PRE)
-			html_end_capture(h);
-		break;
-	case HTML_TABLE: end_table(h); break;
-	case HTML_TERM: end_heading(h); break;
-	case HTML_DEFINITION: end_container(h, role); break;
 	case HTML_EMPHASIS: end_style(&f->emphasis, &h->emphasis); break;
 	case HTML_STRONG: end_style(&f->strong, &h->strong); break;
 	case HTML_STRIKE: end_style(&f->strike, &h->strike); break;
@@ -523,12 +418,6 @@ void html_end_element(struct html *h, enum html_role role)
 	case HTML_QUOTATION: flow_text(f, STR("”")); break;
 	case HTML_READING: flow_text(f, STR(")")); break;
 	case HTML_LINK: flow_end_link(f, FLOW_HTML); break;
-	case HTML_EMBED: h->embed_wants_source = false; break;
-	case HTML_FIGURE:
-		break_paragraph(h);
-		h->in_figure = false;
-		break;
-	case HTML_CAPTION: end_caption(h); break;
-	default: break;
+	default: end_block(h, role); break;
 	}
 }
