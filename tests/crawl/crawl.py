@@ -73,6 +73,8 @@ class Server:
     def __exit__(self, *_):
         self.process.terminate()
         self.status = self.process.wait(15)
+        self.errors.seek(0)
+        self.last_words = self.errors.read().decode(errors="replace")[-3000:]
         self.errors.close()
         self.folder.cleanup()
 
@@ -192,6 +194,8 @@ class Crawl:
                 getattr(self, kind)(address)
                 print(f"ok {name}", flush=True)
             except (Fault, OSError, ValueError, ElementTree.ParseError) as fault:
+                if self.server.process.poll() is not None:
+                    self.waiting = []  # its last words are printed at the end
                 self.failed += 1
                 print(f"not ok {name}: {type(fault).__name__}: {fault}", flush=True)
             self.count += 1
@@ -263,7 +267,7 @@ def main():
         crawl = Crawl(server)
         crawl.run()
     good = server.status == 0
-    print("ok the server ends with status 0" if good else f"not ok status: {server.status}")
+    print("ok the server ends with status 0" if good else f"not ok the server ends with status 0: {server.status}\n{server.last_words}")
     sys.exit(bool(crawl.failed) or not good or crawl.count < 10)
 
 
