@@ -99,17 +99,19 @@ bool access_log_reopen(struct access_log *log, struct str target, struct fault *
 {
 	int fd;
 	bool owned;
-	if (!open_target(target, &fd, &owned, fault))
-		return false;
+	/* Whoever sees the new file may rely on it: nothing goes to the old one any more. */
 	access_log_flush(log);
 	pthread_mutex_lock(&log->target_lock);
-	if (log->owned)
-		close(log->fd);
-	log->fd = fd;
-	log->owned = owned;
-	atomic_store(&log->off, fd < 0);
+	bool opened = open_target(target, &fd, &owned, fault);
+	if (opened) {
+		if (log->owned)
+			close(log->fd);
+		log->fd = fd;
+		log->owned = owned;
+		atomic_store(&log->off, fd < 0);
+	}
 	pthread_mutex_unlock(&log->target_lock);
-	return true;
+	return opened;
 }
 
 /* Zeroes what tells one reader from another: all but /24 and /48. */
