@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/beneath.h"
 
 /* A C string of a slice; the caller frees the buf. NULL when it holds a NUL byte. */
 static const char *c_path(struct buf *b, struct str path)
@@ -28,28 +28,14 @@ int file_open_folder(struct str path)
 	return fd;
 }
 
-/* openat2() that never leaves `root`. */
-static int open_beneath(int root, struct str path, unsigned flags)
-{
-	struct buf name = { 0 };
-	const char *c = c_path(&name, path);
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = c ? (int)syscall(SYS_openat2, root, c, &how, sizeof how) : -1;
-	buf_free(&name);
-	return fd;
-}
-
 int file_open_folder_beneath(int root, struct str path)
 {
-	return open_beneath(root, path, O_DIRECTORY);
+	return beneath_open(root, path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 }
 
 int file_open_beneath(int root, struct str path, struct stat *status)
 {
-	int fd = open_beneath(root, path, 0);
+	int fd = beneath_open(root, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, status) == 0 && S_ISREG(status->st_mode))

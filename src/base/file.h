@@ -1,7 +1,7 @@
 /*
  * file - reading beneath a folder and replacing files whole.
  *
- * Paths from outside are opened beneath a folder's descriptor with openat2():
+ * Paths from outside are opened beneath a folder's descriptor (base/beneath.h):
  * neither `..`, nor an absolute path, nor a symbolic link can lead out of it
  * (GEM-43, GOPH-7); links that stay within are followed.
  */

@@ -3,9 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -97,17 +95,6 @@ void scan_free(struct scan *scan)
 	free(scan->files);
 	free(scan->visited);
 	free(scan->failed);
-}
-
-static int open_folder(int root, struct str path)
-{
-	struct buf name = { 0 };
-	buf_add(&name, path.len > 0 ? path : STR("."));
-	struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
-				.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
-	int fd = (int)syscall(SYS_openat2, root, buf_c(&name), &how, sizeof how);
-	buf_free(&name);
-	return fd;
 }
 
 static void add_file(struct scan *scan, struct str path, const struct stat *status)
@@ -209,7 +196,8 @@ static bool visit(struct scan *scan, struct queue *queue, const struct waiting *
 		  struct fault *fault)
 {
 	struct stat status;
-	int fd = open_folder(scan->root, folder->path);
+	int fd =
+	    file_open_folder_beneath(scan->root, folder->path.len > 0 ? folder->path : STR("."));
 	if (fd < 0)
 		return fault_system(fault, folder->path, "read the folder");
 	if (fstat(fd, &status) != 0 || is_visited(scan, &status, folder->is_link)) {
