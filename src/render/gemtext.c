@@ -64,7 +64,7 @@ static void write_link_item(struct gemtext *g, const struct block *block)
 	gemtext_separate(g);
 	if (level[-1].block->delimiter != 0)
 		gemtext_add_path(g, &label);
-	gemtext_add_task(level->block, &label);
+	gemtext_add_task(g, &label);
 	size_t marks = label.len;
 	link_item_label(&g->links, block, &label);
 	if (label.len == marks)

@@ -44,12 +44,11 @@ void gemtext_add_path(const struct gemtext *g, struct buf *out)
 	buf_add_char(out, ' ');
 }
 
-void gemtext_add_task(const struct block *item, struct buf *out)
+void gemtext_add_task(const struct gemtext *g, struct buf *out)
 {
-	if (item->task == TASK_OPEN)
-		buf_add(out, STR("☐ "));
-	else if (item->task == TASK_DONE)
-		buf_add(out, STR("☑ "));
+	uint8_t task = g->walk.levels[g->item].block->task;
+	if (task != TASK_NONE)
+		links_words(&g->links, task == TASK_OPEN ? STR("☐ ") : STR("☑ "), out);
 }
 
 /* What stands before an item's text: "* – 2.1. ☑ " and the like (U01, O01, T01, Q02). */
@@ -64,12 +63,13 @@ static void add_marker(struct gemtext *g, struct buf *out)
 		return;
 	}
 	if (level->bullets > 0) {
-		buf_add(out, g->quotes > 0 ? STR("• ") : STR("* "));
-		buf_repeat(out, STR("– "), level->bullets - !level->ordered);
+		links_words(&g->links, g->quotes > 0 ? STR("• ") : STR("* "), out);
+		for (unsigned i = level->ordered ? 0 : 1; i < level->bullets; i++)
+			links_words(&g->links, STR("– "), out);
 	}
 	if (level->ordered)
 		gemtext_add_path(g, out);
-	gemtext_add_task(block, out);
+	gemtext_add_task(g, out);
 }
 
 /* Begins a line of text: blank line, marks of quotes and of the item that is due. */
@@ -149,7 +149,7 @@ static void begin_heading(struct gemtext *g, unsigned level)
 void gemtext_heading(struct gemtext *g, unsigned level, struct str text)
 {
 	begin_heading(g, level);
-	buf_add(g->out, text);
+	links_words(&g->links, text, g->out);
 	buf_add_char(g->out, '\n');
 	gemtext_wrote(g);
 }
@@ -173,7 +173,7 @@ void gemtext_line(struct gemtext *g, struct str text)
 	bool is_plain;
 	begin_text(g, &is_plain);
 	size_t from = g->out->len;
-	buf_add(g->out, text);
+	links_words(&g->links, text, g->out);
 	settle_lines(g, from, is_plain);
 	gemtext_wrote(g);
 }
@@ -190,10 +190,10 @@ static bool has_fence(struct str text)
 static void add_fence(struct gemtext *g, struct str label, struct str alt)
 {
 	buf_add(g->out, STR("```"));
-	buf_add(g->out, label);
+	links_words(&g->links, label, g->out);
 	if (label.len > 0 && alt.len > 0)
 		buf_add(g->out, STR(": "));
-	buf_add(g->out, alt);
+	links_words(&g->links, alt, g->out);
 	buf_add_char(g->out, '\n');
 }
 
@@ -210,7 +210,7 @@ void gemtext_preformatted(struct gemtext *g, struct str label, struct str alt, s
 		line = str_trim_end(line);
 		if (indent && line.len > 0)
 			buf_add_char(g->out, ' ');
-		buf_add(g->out, line);
+		links_words(&g->links, line, g->out);
 		buf_add_char(g->out, '\n');
 	}
 	add_fence(g, STR(""), STR(""));

@@ -36,7 +36,7 @@ void gemtext_wrote(struct gemtext *);
 
 /* "2.1. ", the path of the innermost item's numbers, and "☑ ". */
 void gemtext_add_path(const struct gemtext *, struct buf *out);
-void gemtext_add_task(const struct block *item, struct buf *out);
+void gemtext_add_task(const struct gemtext *, struct buf *out);
 
 /* The mark of an item that begins with something else than text stands alone. */
 void gemtext_end_marker(struct gemtext *);

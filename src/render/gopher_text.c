@@ -144,10 +144,20 @@ static void write_heading(struct gopher_text *g, const struct block *block)
 		add_underline(g, block->level, columns);
 }
 
+/* Nothing marks where a block of code begins and ends: blank lines there are not its own (G-1). */
+static struct str without_blank_lines(struct str text)
+{
+	struct str rest = text = str_trim_end(text), line;
+	while (str_line(&rest, &line) && str_trim(line).len == 0)
+		text = rest;
+	return text;
+}
+
 /* Lines as they are, indented by four (K01), tabs as four blanks. */
 static void write_preformatted(struct gopher_text *g, struct str text)
 {
-	if (str_trim(text).len == 0)
+	text = without_blank_lines(text);
+	if (text.len == 0)
 		return;
 	end_marker(g);
 	separate(g);

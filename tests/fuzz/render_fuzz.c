@@ -114,6 +114,16 @@ static void check_menu(struct str page)
 	assert(str_equal(line, STR(".")));
 }
 
+/* What is shown; the selectors behind the first TAB of a menu's lines are what they are. */
+static void check_ascii(struct str page)
+{
+	for (struct str line, shown; str_line(&page, &line);) {
+		str_cut(&line, '\t', &shown);
+		for (size_t i = 0; i < shown.len; i++)
+			assert((unsigned char)shown.at[i] < 0x80);
+	}
+}
+
 typedef void writer(const struct document *, const struct style *, struct buf *);
 
 static void check_form(const struct document *document, const struct style *style, writer *write,
@@ -124,6 +134,8 @@ static void check_form(const struct document *document, const struct style *styl
 	write(document, style, &again);
 	assert(str_equal(buf_str(&page), buf_str(&again)));
 	check(buf_str(&page));
+	if (style->ascii && write != gemtext_write)
+		check_ascii(buf_str(&page));
 	buf_free(&page);
 	buf_free(&again);
 }

@@ -75,12 +75,29 @@ static void fields_are_clean(void **state)
 	buf_free(&out);
 }
 
+/* `charset: ascii` reaches the marks of lists too. */
+static void menus_can_be_ascii(void **state)
+{
+	(void)state;
+	style.ascii = true;
+	for (int i = 0; i < 2; i++) {
+		document_open(d, BLOCK_LIST);
+		uint32_t item = document_open(d, BLOCK_ITEM);
+		d->blocks[item].task = TASK_DONE;
+		paragraph("“é”");
+	}
+	for (int i = 0; i < 4; i++)
+		document_close(d);
+	assert_written(gopher_menu_write, "i* [x] \"e\"\t\terror.host\t1\r\n"
+					  "i* - [x] \"e\"\t\terror.host\t1\r\n.\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WRITER_TEST(pages_are_menus),         WRITER_TEST(gopher_urls_are_items),
 		WRITER_TEST(long_labels_are_wrapped), WRITER_TEST(text_is_wrapped_with_its_mark),
-		WRITER_TEST(fields_are_clean),
+		WRITER_TEST(fields_are_clean),        WRITER_TEST(menus_can_be_ascii),
 	};
 	return cmocka_run_group_tests_name("gopher_menu", tests, NULL, NULL);
 }

@@ -128,6 +128,16 @@ static void footnotes_hang_under_their_text(void **state)
 		       "=> https://b.example/ its own\n");
 }
 
+/* G-1: code brings no blank lines to its edges, and keeps those within. */
+static void code_keeps_its_own_lines(void **state)
+{
+	(void)state;
+	uint32_t code = document_add(d, BLOCK_CODE);
+	d->blocks[code].text = STR("\n \n  a\n\n\nb\n\n  ");
+	paragraph("after");
+	assert_written(gopher_text_write, "      a\n\n\n    b\n\nafter\n");
+}
+
 /* Containers without end take no more than half of the page. */
 static void deep_nesting_leaves_room(void **state)
 {
@@ -156,6 +166,7 @@ int main(void)
 		WRITER_TEST(headings_are_underlined),
 		WRITER_TEST(ascii_says_what_it_can),
 		WRITER_TEST(footnotes_hang_under_their_text),
+		WRITER_TEST(code_keeps_its_own_lines),
 		WRITER_TEST(deep_nesting_leaves_room),
 	};
 	return cmocka_run_group_tests_name("gopher_text", tests, NULL, NULL);
