@@ -96,6 +96,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libperigee.a
 
 soak: deps-check all ## ten minutes of everything at once (T=600)
 	@tests/faults/faults.py $(BUILD)/perigee
+	@tests/faults/valgrind.sh $(BUILD)/perigee
 	@tests/faults/soak.py $(BUILD)/perigee $(if $(filter command line,$(origin T)),$(T),600)
 
 clients: deps-clients all ## amfora, bombadillo, lynx and curl read the example capsule
