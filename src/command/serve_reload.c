@@ -17,10 +17,13 @@
 
 /*
  * An editor writes, renames, sets times: one save is several events. We wait until it is quiet
- * for QUIET_MS, but never longer than PATIENCE_MS after the first of them.
+ * for QUIET_MS, but no longer than PATIENCE_MS after the first of them. While a file is away, or
+ * begun and not closed, its editor gets more time: readers should not see it gone.
  */
 #define QUIET_MS    25
 #define PATIENCE_MS 400
+#define AMID_MS     150
+#define LONGEST_MS  900
 
 /* Future posts are looked at this often: the clock may jump, so sleeping until then is no way. */
 #define CLOCK_MS 1000
@@ -221,8 +224,10 @@ static void note_event(struct followed *followed, int64_t now)
 {
 	if (followed->due == NEVER)
 		followed->first_event = now;
-	int64_t latest = followed->first_event + PATIENCE_MS;
-	followed->due = now + QUIET_MS < latest ? now + QUIET_MS : latest;
+	bool amid = watch_is_amid_change(followed->watch);
+	int64_t quiet = now + (amid ? AMID_MS : QUIET_MS);
+	int64_t latest = followed->first_event + (amid ? LONGEST_MS : PATIENCE_MS);
+	followed->due = quiet < latest ? quiet : latest;
 }
 
 static void look(struct followed *followed)

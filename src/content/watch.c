@@ -42,6 +42,7 @@ struct watch {
 	struct watched *watched;    /* sorted by wd */
 	size_t count, capacity;
 	bool is_short; /* a folder could not be watched */
+	uint64_t amid; /* hash of the path that is amid a change; 0 = none */
 };
 
 static size_t place_of(const struct watch *w, int wd)
@@ -340,6 +341,16 @@ static bool take_folder_event(struct watch *w, const struct inotify_event *e, bo
 	return true;
 }
 
+/* Editors move the old file away, or remove it, and then write the new one. */
+static void note_progress(struct watch *w, const struct inotify_event *e, struct str path)
+{
+	uint64_t hash = str_hash(path) | 1;
+	if (e->mask & (IN_MOVED_FROM | IN_DELETE | IN_CREATE))
+		w->amid = hash;
+	else if ((e->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) && w->amid == hash)
+		w->amid = 0;
+}
+
 static bool take_named_event(struct watch *w, const struct inotify_event *e,
 			     const struct watched *folder, struct loader *loader)
 {
@@ -357,9 +368,13 @@ static bool take_named_event(struct watch *w, const struct inotify_event *e,
 	if (e->mask & IN_ISDIR) {
 		if (scan_wants_folder(name))
 			noted = take_folder_event(w, e, in_pages, path, loader);
-	} else if (!(e->mask & IN_CREATE) || !is_only_begun(w, folder, path)) {
-		loader_note_change(loader, in_pages, path);
-		noted = true;
+	} else {
+		if (scan_wants_path(path))
+			note_progress(w, e, path);
+		if (!(e->mask & IN_CREATE) || !is_only_begun(w, folder, path)) {
+			loader_note_change(loader, in_pages, path);
+			noted = true;
+		}
 	}
 	buf_free(&joined);
 	return noted;
@@ -393,6 +408,11 @@ static bool take_event(struct watch *w, const struct inotify_event *e, struct lo
 		return is_root;
 	}
 	return e->len > 0 && take_named_event(w, e, folder, loader);
+}
+
+bool watch_is_amid_change(const struct watch *w)
+{
+	return w->amid != 0;
 }
 
 bool watch_read(struct watch *w, struct loader *loader)

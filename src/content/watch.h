@@ -29,6 +29,12 @@ int watch_fd(const struct watch *);
 bool watch_read(struct watch *, struct loader *);
 
 /*
+ * Whether the last file that went away or was begun has not been written to its end: an editor is
+ * in the middle of saving, or the file is gone for good. Worth a little more patience.
+ */
+bool watch_is_amid_change(const struct watch *);
+
+/*
  * Whether changes may go unnoticed: then watch_read(), loader_note_all() and a reload every few
  * seconds. May change with every watch_read().
  */

@@ -233,6 +233,21 @@ static void an_overflow_means_a_look_at_everything(void **state)
 	assert_true(has("later"));
 }
 
+static void a_file_that_went_away_is_awaited(void **state)
+{
+	(void)state;
+	assert_false(watch_is_amid_change(watch));
+	move("capsule/posts/old/2020-01-01-first.md", "capsule/posts/old/2020-01-01-first.md~");
+	watch_read(watch, loader);
+	assert_true(watch_is_amid_change(watch));
+	write_file("capsule/posts/old/2020-01-01-first.md", "again\n");
+	watch_read(watch, loader);
+	assert_false(watch_is_amid_change(watch));
+	assert_int_equal(unlink(in_home("capsule/posts/old/2020-01-01-first.md~")), 0);
+	watch_read(watch, loader);
+	assert_false(watch_is_amid_change(watch));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -240,6 +255,7 @@ int main(void)
 		TEST(edits_are_noted),
 		TEST(a_rename_over_a_post_is_an_edit),
 		TEST(a_file_that_is_being_written_is_no_news),
+		TEST(a_file_that_went_away_is_awaited),
 		TEST(links_are_noted_when_they_are_made),
 		TEST(new_and_moved_folders_are_watched),
 		TEST(a_content_folder_that_comes_back_is_found),
