@@ -182,6 +182,8 @@ static void open_definition(struct flow *flow, enum cut_kind kind)
 
 static void flow_cut(struct flow *flow, const struct cut *cut)
 {
+	if (cut->kind >= CUT_NOTE_BODY && flow_is_one_line(flow))
+		return; /* a mark of blocks that came out in a cell */
 	switch (cut->kind) {
 	case CUT_NOTHING: break;
 	case CUT_VALUE:

@@ -1,5 +1,6 @@
 #include "document/flow.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "document/flow_runs.h"
 
@@ -253,15 +254,27 @@ struct run *flow_run(struct flow *f, enum run_kind kind, struct str text)
 	return document_run(f->document, kind, text, style(f), current_link(f));
 }
 
-static struct str without_tabs(struct flow *f, struct str text)
+/* Tabs, and line ends that md4c leaves in some URLs. */
+static bool has_controls(struct str text)
 {
-	if (!f->has_tabs || memchr(text.at, '\t', text.len) == NULL)
+	size_t i = 0;
+	for (; i + 8 <= text.len; i += 8)
+		if (eight_below(eight_load(text.at + i), ' ') != 0)
+			break;
+	while (i < text.len && (unsigned char)text.at[i] >= ' ')
+		i++;
+	return i < text.len;
+}
+
+static struct str without_controls(struct flow *f, struct str text)
+{
+	if (!has_controls(text))
 		return text;
 	struct buf *copy = &f->scratch;
 	buf_clear(copy);
 	buf_add(copy, text);
 	for (size_t i = 0; i < copy->len; i++)
-		if (copy->at[i] == '\t')
+		if ((unsigned char)copy->at[i] < ' ')
 			copy->at[i] = ' ';
 	return arena_str(f->arena, buf_str(copy));
 }
@@ -270,23 +283,24 @@ void flow_text(struct flow *f, struct str text)
 {
 	if (text.len == 0)
 		return;
+	text = without_controls(f, text);
 	struct document *d = f->document;
 	if (f->leaf_open && newest_block(f)->nruns > 0) {
 		/* md4c cuts at every mark that turned out to be none: such pieces are one. */
 		struct run *last = &d->runs[d->nruns - 1];
 		if (last->kind == RUN_TEXT && last->text.at + last->text.len == text.at &&
-		    last->style == style(f) && last->link == current_link(f) && !f->has_tabs) {
+		    last->style == style(f) && last->link == current_link(f)) {
 			last->text.len += text.len;
 			return;
 		}
 	}
-	flow_run(f, RUN_TEXT, without_tabs(f, text));
+	flow_run(f, RUN_TEXT, text);
 }
 
 void flow_code_span(struct flow *f, struct str text)
 {
 	if (text.len > 0)
-		flow_run(f, RUN_CODE, without_tabs(f, text));
+		flow_run(f, RUN_CODE, without_controls(f, text));
 }
 
 struct flow_mark flow_mark(struct flow *f)

@@ -48,7 +48,6 @@ struct flow {
 	const struct markdown_options *options;
 	struct flow_container open[FLOW_DEPTH];
 	unsigned nopen, beyond; /* containers of Markdown that are too deep to be opened */
-	bool has_tabs;          /* in the source: text must be looked at for them */
 	bool leaf_open;
 	bool next_is_term;             /* the next paragraph of Markdown is a term (F02) */
 	uint8_t leaf_kind, leaf_level; /* of the open leaf or the next */

@@ -395,10 +395,7 @@ struct document *markdown_parse(struct arena *arena, struct str body,
 	if (source.len > UINT_MAX)
 		source.len = UINT_MAX;
 	struct parser p = {
-		.flow = { .document = d,
-			  .arena = arena,
-			  .options = options,
-			  .has_tabs = str_find(body, '\t', 0) != STR_NOT_FOUND },
+		.flow = { .document = d, .arena = arena, .options = options },
 		.cuts = cuts,
 		.html = { .markup = { .source = source } },
 		.gather = { .source = source },

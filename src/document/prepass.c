@@ -14,7 +14,7 @@ static unsigned first_kept(const struct prepass *p)
 	return note < p->lines.nopen ? note + 1 : 0;
 }
 
-static void add_prefix(struct prepass *p)
+void prepass_add_prefix(struct prepass *p)
 {
 	lines_add_prefix(&p->lines, first_kept(p), p->out);
 }
@@ -41,9 +41,9 @@ static void add_marks(struct prepass *p)
 void prepass_break(struct prepass *p)
 {
 	buf_add_char(p->out, '\n');
-	add_prefix(p);
+	prepass_add_prefix(p);
 	buf_add_char(p->out, '\n');
-	add_prefix(p);
+	prepass_add_prefix(p);
 }
 
 static struct str kept_source(struct prepass *p, size_t from, size_t to)
@@ -64,7 +64,7 @@ static bool blank_between(const struct prepass *p, size_t from, size_t to)
 	return str_trim(str_sub(p->text, from, to)).len == 0;
 }
 
-static size_t line_end(const struct prepass *p, size_t at)
+size_t prepass_line_end(const struct prepass *p, size_t at)
 {
 	if (at >= p->last_start && at <= p->end)
 		return p->end;
@@ -75,7 +75,7 @@ static size_t line_end(const struct prepass *p, size_t at)
 bool prepass_is_alone(const struct prepass *p, size_t from, size_t to)
 {
 	return from >= p->line.content && blank_between(p, p->line.content, from) &&
-	       blank_between(p, to, line_end(p, to));
+	       blank_between(p, to, prepass_line_end(p, to));
 }
 
 static bool is_only_punctuation(struct str s)
@@ -92,7 +92,7 @@ void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to
 		prepass_break(p);
 	cut.source = kept_source(p, from, to);
 	cuts_add(p->cuts, cut, p->out);
-	size_t end = line_end(p, to);
+	size_t end = prepass_line_end(p, to);
 	if (is_only_punctuation(str_sub(p->text, to, end)))
 		to = end; /* a full stop alone is no paragraph */
 	p->at = to;
@@ -109,7 +109,7 @@ bool prepass_is_one_line(const struct prepass *p)
 /* A place where no paragraph goes on: a blank line, a fence or another block's beginning. */
 static bool ends_paragraph(const struct prepass *p, size_t start)
 {
-	struct str line = str_sub(p->text, start, line_end(p, start));
+	struct str line = str_sub(p->text, start, prepass_line_end(p, start));
 	while (line.len > 0 && (str_is_blank(line.at[0]) || line.at[0] == '>'))
 		line = str_skip(line, 1);
 	return line.len == 0 || lines_begins_block(line);
@@ -119,9 +119,9 @@ size_t prepass_paragraph_end(struct prepass *p, size_t at)
 {
 	if (at < p->paragraph_end)
 		return p->paragraph_end;
-	size_t end = line_end(p, at);
+	size_t end = prepass_line_end(p, at);
 	while (end < p->text.len && !ends_paragraph(p, end + 1))
-		end = line_end(p, end + 1);
+		end = prepass_line_end(p, end + 1);
 	p->paragraph_end = end;
 	return end;
 }
@@ -133,7 +133,7 @@ struct str prepass_between(struct prepass *p, size_t from, size_t to)
 		return whole;
 	struct buf out = { 0 };
 	while (from < to) {
-		size_t end = line_end(p, from);
+		size_t end = prepass_line_end(p, from);
 		end = end < to ? end + 1 : to;
 		buf_add(&out, str_sub(p->text, from, end));
 		from = end;
@@ -222,12 +222,54 @@ static bool is_punctuation(char c)
 	return c > ' ' && c < 0x7f && !str_is_alpha(c) && !str_is_digit(c);
 }
 
+/* The number of columns that a line below a table's head has; 0 for any other line. */
+static unsigned table_columns(struct str line)
+{
+	unsigned bars = 0;
+	bool dashes = false;
+	line = str_trim(line);
+	if (str_starts(line, STR("|")))
+		line = str_skip(line, 1);
+	if (str_ends(line, STR("|")))
+		line.len--;
+	for (size_t i = 0; i < line.len; i++) {
+		char c = line.at[i];
+		bars += c == '|';
+		dashes = dashes || c == '-';
+		if (c != '|' && c != '-' && c != ':' && !str_is_blank(c))
+			return 0;
+	}
+	return dashes ? bars + 1 : 0;
+}
+
+static void follow_table(struct prepass *p)
+{
+	if (p->line.kind != LINE_TEXT || !p->line.continues)
+		p->columns = 0;
+	else if (p->columns == 0)
+		p->columns = table_columns(str_sub(p->text, p->line.content, p->line.end));
+	p->bars = 0;
+}
+
+/* Text behind the last column is dropped by md4c: a bar there is part of the last cell. */
+static void keep_surplus_cells(struct prepass *p, size_t at)
+{
+	bool leading = str_trim(str_sub(p->text, p->line.content, at)).len == 0;
+	if (p->columns == 0 || leading || ++p->bars < p->columns ||
+	    str_trim(str_sub(p->text, at + 1, p->end)).len == 0)
+		return;
+	buf_add(p->out, str_sub(p->text, p->at, at));
+	buf_add_char(p->out, '\\');
+	p->at = at;
+}
+
 /* What may begin at a mark of the present line; gives where to go on. */
 static size_t look_at(struct prepass *p, size_t at)
 {
 	size_t end = 0;
 	switch (p->text.at[at]) {
 	case '`': return skip_code_span(p, at);
+	case '|': keep_surplus_cells(p, at); break;
 	case '<': return skip_tag(p, at);
 	case '$':
 	case '\\':
@@ -258,7 +300,7 @@ static void reach(struct prepass *p, size_t at)
 {
 	if (at <= p->end)
 		return;
-	p->end = line_end(p, at);
+	p->end = prepass_line_end(p, at);
 	p->last_start = at;
 	p->lines.at = p->end < p->text.len ? p->end + 1 : p->end;
 }
@@ -267,12 +309,14 @@ static void reach(struct prepass *p, size_t at)
 static size_t skip_unmarked(const struct prepass *p, size_t at)
 {
 	static const bool is_special[256] = {
-		['`'] = true, ['<'] = true, ['$'] = true, ['\\'] = true, ['['] = true, ['{'] = true
+		['`'] = true, ['<'] = true, ['$'] = true, ['\\'] = true,
+		['['] = true, ['|'] = true, ['{'] = true
 	};
 	for (; at + BYTES_AT_ONCE <= p->end; at += BYTES_AT_ONCE) {
 		struct bytes b = bytes_load(p->text.at + at);
 		struct bytes hits = { (b.all == '`') | (b.all == '<') | (b.all == '$') |
-				      (b.all == '\\') | (b.all == '[') | (b.all == '{') };
+				      (b.all == '\\') | (b.all == '[') | (b.all == '{') |
+				      (b.all == '|') };
 		if (bytes_any(hits))
 			break;
 	}
@@ -344,84 +388,17 @@ static void note_fence(struct prepass *p)
 	p->fence_length = s->fence_length;
 }
 
-static void add_mark_paragraph(struct prepass *p, enum cut_kind kind)
-{
-	cuts_add(p->cuts, (struct cut){ .kind = kind }, p->out);
-	prepass_break(p);
-}
-
-/* A paragraph that is followed by `: ` holds terms: one a line (F02). */
-static bool holds_terms(struct prepass *p)
-{
-	size_t lines = 0, at = p->line.content;
-	for (;; lines++) {
-		size_t end = line_end(p, at);
-		if (end >= p->text.len)
-			return false;
-		at = lines_strip(&p->lines, end + 1);
-		if (survey_begins_definition(p->text, at))
-			return true;
-		if (blank_between(p, at, line_end(p, at)))
-			break;
-	}
-	/* One blank line may stand between a single term and its definition. */
-	size_t end = line_end(p, at);
-	return lines == 0 && end < p->text.len &&
-	       survey_begins_definition(p->text, lines_strip(&p->lines, end + 1));
-}
-
-static void end_definitions(struct prepass *p)
-{
-	if (p->in_definitions) {
-		if (!p->line.has_mark)
-			add_prefix(p);
-		add_mark_paragraph(p, CUT_DEFINITIONS_END);
-	}
-	p->in_definitions = p->lines.definitions = false;
-}
-
-/* Whether this line is a term, or the first that belongs to no definition list any more. */
-static bool follow_definitions(struct prepass *p)
-{
-	if (p->line.kind == LINE_BLANK || p->line.continues || p->line.lazy)
-		return p->in_definitions && p->line.continues && p->line_is_term;
-	if (lines_find(&p->lines, IN_DEFINITION) < p->lines.nopen)
-		return false;
-	if (p->line.kind == LINE_TEXT && holds_terms(p)) {
-		if (p->definitions_depth != p->lines.nopen)
-			end_definitions(p);
-		p->definitions_depth = p->lines.nopen;
-		p->in_definitions = p->lines.definitions = true;
-		return true;
-	}
-	end_definitions(p);
-	return false;
-}
-
-/* What definition lists put before the text of a line. */
-static void mark_definitions(struct prepass *p)
-{
-	const struct line_scanner *s = &p->lines;
-	if (p->line_is_term) {
-		if (!p->line.has_mark)
-			prepass_break(p);
-		add_mark_paragraph(p, CUT_TERM);
-	} else if (p->line.has_mark && s->nopen > 0 &&
-		   s->open[s->nopen - 1].kind == IN_DEFINITION) {
-		add_mark_paragraph(p, CUT_DEFINITION);
-	}
-}
-
 static void read_lines(struct prepass *p)
 {
 	while (lines_next(&p->lines, &p->line)) {
 		choose_output(p);
 		note_fence(p);
+		follow_table(p);
 		if (p->has_definitions)
-			p->line_is_term = follow_definitions(p);
+			prepass_follow_definitions(p);
 		add_marks(p);
 		if (p->has_definitions)
-			mark_definitions(p);
+			prepass_mark_definitions(p);
 		if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING) {
 			scan_text(p);
 			continue;
@@ -430,7 +407,7 @@ static void read_lines(struct prepass *p)
 		buf_add_char(p->out, '\n');
 	}
 	if (p->has_definitions)
-		end_definitions(p);
+		prepass_end_definitions(p);
 	close_fence(p, p->fence);
 }
 

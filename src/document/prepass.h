@@ -51,6 +51,7 @@ struct prepass {
 	struct map labels; /* of notes */
 	bool has_definitions, in_definitions, line_is_term;
 	unsigned definitions_depth; /* containers around the list */
+	unsigned columns, bars;     /* of the table that this line is in, or 0; seen in this row */
 	char fence;                 /* of a block of code that is open where `out` ends, or 0 */
 	size_t fence_length;
 	struct html_tag tag; /* the last that was skipped, in the paragraph that ends at tag_end */
@@ -82,6 +83,17 @@ size_t prepass_attributes(struct prepass *, size_t at); /* kramdown's {: } and {
 /* Appends a cut in the running text, or as a paragraph of its own. `to` is where it ends. */
 void prepass_cut(struct prepass *, struct cut, size_t from, size_t to);
 void prepass_cut_block(struct prepass *, struct cut, size_t from, size_t to);
+
+/* Definition lists (F02), line by line: before and behind the marks of the line's containers. */
+void prepass_follow_definitions(struct prepass *);
+void prepass_mark_definitions(struct prepass *);
+void prepass_end_definitions(struct prepass *);
+
+/* Appends the marks of the containers that the present line stands in. */
+void prepass_add_prefix(struct prepass *);
+
+/* Where the line of a place ends. */
+size_t prepass_line_end(const struct prepass *, size_t at);
 
 /* A paragraph ends here. */
 void prepass_break(struct prepass *);

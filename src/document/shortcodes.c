@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "document/arguments.h"
 #include "document/code_info.h"
 #include "document/liquid.h"
@@ -191,6 +192,15 @@ static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
 	return STR_NOT_FOUND;
 }
 
+static struct str clean_line(struct arena *arena, struct str text)
+{
+	struct buf line = { 0 };
+	utf8_clean_line(&line, text);
+	struct str kept = arena_str(arena, buf_str(&line));
+	buf_free(&line);
+	return kept;
+}
+
 /* Blocks of code as Hugo and Jekyll highlight them. */
 static size_t put_code(struct prepass *p, const struct tag *tag)
 {
@@ -205,9 +215,12 @@ static size_t put_code(struct prepass *p, const struct tag *tag)
 		language = arguments_nth(&tag->arguments, 0);
 	struct buf info = { 0 };
 	code_info(language, &info);
+	struct str title = arguments_find(&tag->arguments, "title filename file");
+	if (title.len > 0)
+		buf_format(&info, "%s%.*s", info.len > 0 ? " " : "", STR_ARGS(title));
 	struct cut cut = { .kind = CUT_CODE,
 			   .text = str_trim_end(text),
-			   .info = arena_str(p->arena, buf_str(&info)) };
+			   .info = clean_line(p->arena, buf_str(&info)) };
 	buf_free(&info);
 	prepass_cut_block(p, cut, tag->from, behind);
 	return behind;
@@ -263,10 +276,11 @@ static const struct {
 	{ STR_INIT("ref"), put_reference },      { STR_INIT("relref"), put_reference },
 	{ STR_INIT("post_url"), put_reference }, { STR_INIT("link"), put_reference },
 	{ STR_INIT("get_url"), put_reference },  { STR_INIT("highlight"), put_code },
-	{ STR_INIT("codeblock"), put_code },     { STR_INIT("comment"), skip_comment },
-	{ STR_INIT("katex"), put_math },         { STR_INIT("math"), put_math },
-	{ STR_INIT("mathjax"), put_math },       { STR_INIT("latex"), put_math },
-	{ STR_INIT("raw"), begin_raw },          { STR_INIT("verbatim"), begin_raw },
+	{ STR_INIT("codeblock"), put_code },     { STR_INIT("code"), put_code },
+	{ STR_INIT("comment"), skip_comment },   { STR_INIT("katex"), put_math },
+	{ STR_INIT("math"), put_math },          { STR_INIT("mathjax"), put_math },
+	{ STR_INIT("latex"), put_math },         { STR_INIT("raw"), begin_raw },
+	{ STR_INIT("verbatim"), begin_raw },
 };
 
 /* What is not known vanishes, what it holds stays (M04). */

@@ -8,8 +8,9 @@
 enum { PLAIN, CONTROL, LEAD, MARK };
 
 static const uint8_t classes[256] = {
-	[0 ... 8] = CONTROL, [11 ... 31] = CONTROL, [0x7f] = CONTROL, [0x80 ... 255] = LEAD,
-	['$'] = MARK,        ['{'] = MARK,          ['['] = MARK,     ['\\'] = MARK,
+	[0 ... 8] = CONTROL,   [11 ... 31] = CONTROL, [0x7f] = CONTROL,
+	[0x80 ... 255] = LEAD, ['$'] = MARK,          ['{'] = MARK,
+	['['] = MARK,          ['\\'] = MARK,         ['|'] = MARK,
 };
 
 static const struct str contents_marks[] = {
@@ -45,6 +46,9 @@ static bool is_mark(struct str text, size_t at)
 	case '\\': return strchr("([\\bnrpDd", next) != NULL;
 	case '{': return strchr("{%:#.", next) != NULL;
 	case '$': return true;
+	case '|': /* the line below a table's head */
+		return next == '-' || next == ':' ||
+		       (next == ' ' && at + 2 < text.len && strchr("-:", text.at[at + 2]) != NULL);
 	default: return false;
 	}
 }
@@ -78,7 +82,7 @@ static size_t skip_plain(struct str text, size_t at)
 		/* signed: what is not ASCII is below a blank too */
 		struct bytes hits = { ((b.all < 0x20) & (b.all != '\n')) | (b.all == 0x7f) |
 				      (b.all == '$') | (b.all == '{') | (b.all == '[') |
-				      (b.all == '\\') };
+				      (b.all == '|') | (b.all == '\\') };
 		if (bytes_any(hits))
 			break;
 	}

@@ -86,6 +86,15 @@ static void tables_have_rows_and_cells(void **state)
 	    "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell `x | y`\n    cell {|z|}\n");
 }
 
+/* GFM drops them; a reader should not lose O(|V|) and what stands behind it. */
+static void surplus_cells_are_kept(void **state)
+{
+	(void)state;
+	expect("| a | b |\n|---|---|\n| x | O(|V|) | y |\n| 1 | 2 |",
+	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell x\n    cell O(|V|) | y\n"
+	       "  row\n    cell 1\n    cell 2\n");
+}
+
 static void alerts_begin_with_their_word(void **state)
 {
 	(void)state;
@@ -285,6 +294,7 @@ int main(void)
 		cmocka_unit_test(lists_know_their_numbers),
 		cmocka_unit_test(code_says_its_language),
 		cmocka_unit_test(tables_have_rows_and_cells),
+		cmocka_unit_test(surplus_cells_are_kept),
 		cmocka_unit_test(alerts_begin_with_their_word),
 		cmocka_unit_test(formulas_are_found),
 		cmocka_unit_test(money_and_code_are_no_formulas),

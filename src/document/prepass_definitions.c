@@ -1,0 +1,79 @@
+#include "document/prepass.h"
+#include "document/survey.h"
+
+static bool is_blank(const struct prepass *p, size_t at)
+{
+	return str_trim(str_sub(p->text, at, prepass_line_end(p, at))).len == 0;
+}
+
+static void add_mark_paragraph(struct prepass *p, enum cut_kind kind)
+{
+	cuts_add(p->cuts, (struct cut){ .kind = kind }, p->out);
+	prepass_break(p);
+}
+
+/* A paragraph that is followed by `: ` holds terms: one a line (F02). */
+static bool holds_terms(struct prepass *p)
+{
+	size_t lines = 0, at = p->line.content;
+	for (;; lines++) {
+		size_t end = prepass_line_end(p, at);
+		if (end >= p->text.len)
+			return false;
+		at = lines_strip(&p->lines, end + 1);
+		if (survey_begins_definition(p->text, at))
+			return true;
+		if (is_blank(p, at))
+			break;
+	}
+	/* One blank line may stand between a single term and its definition. */
+	size_t end = prepass_line_end(p, at);
+	return lines == 0 && end < p->text.len &&
+	       survey_begins_definition(p->text, lines_strip(&p->lines, end + 1));
+}
+
+void prepass_end_definitions(struct prepass *p)
+{
+	if (p->in_definitions) {
+		if (!p->line.has_mark)
+			prepass_add_prefix(p);
+		add_mark_paragraph(p, CUT_DEFINITIONS_END);
+	}
+	p->in_definitions = p->lines.definitions = false;
+}
+
+/* Whether this line is a term, or the first that belongs to no definition list any more. */
+static bool is_term(struct prepass *p)
+{
+	if (p->line.kind == LINE_BLANK || p->line.continues || p->line.lazy)
+		return p->in_definitions && p->line.continues && p->line_is_term;
+	if (lines_find(&p->lines, IN_DEFINITION) < p->lines.nopen)
+		return false;
+	if (p->line.kind == LINE_TEXT && holds_terms(p)) {
+		if (p->definitions_depth != p->lines.nopen)
+			prepass_end_definitions(p);
+		p->definitions_depth = p->lines.nopen;
+		p->in_definitions = p->lines.definitions = true;
+		return true;
+	}
+	prepass_end_definitions(p);
+	return false;
+}
+
+void prepass_follow_definitions(struct prepass *p)
+{
+	p->line_is_term = is_term(p);
+}
+
+void prepass_mark_definitions(struct prepass *p)
+{
+	const struct line_scanner *s = &p->lines;
+	if (p->line_is_term) {
+		if (!p->line.has_mark)
+			prepass_break(p);
+		add_mark_paragraph(p, CUT_TERM);
+	} else if (p->line.has_mark && s->nopen > 0 &&
+		   s->open[s->nopen - 1].kind == IN_DEFINITION) {
+		add_mark_paragraph(p, CUT_DEFINITION);
+	}
+}
