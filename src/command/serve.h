@@ -117,6 +117,9 @@ void serve_place(const struct server *, unsigned capsule, struct settings *);
 /* Certificates of all hosts of all capsules, made when `make` and missing. */
 struct tls *serve_tls(struct server *, struct shared_settings *const *, bool make, struct fault *);
 
+/* What the files of all pairs are now: another number, other files. */
+uint64_t serve_pairs_state(struct shared_settings *const *, unsigned ncapsules);
+
 /* serve_confine.c: becomes the settings' `user`, false when that fails. After the sockets. */
 bool serve_drop_root(const struct server *, struct shared_settings *const *, struct fault *);
 

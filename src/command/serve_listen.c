@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -217,6 +218,30 @@ static struct str pair_file(struct arena *arena, const struct settings *settings
 	struct str copy = arena_str(arena, buf_str(&path));
 	buf_free(&path);
 	return copy;
+}
+
+uint64_t serve_pairs_state(struct shared_settings *const *all, unsigned ncapsules)
+{
+	static const struct str endings[] = { STR_INIT(".crt"), STR_INIT(".key") };
+	struct arena arena = { 0 };
+	struct buf state = { 0 };
+	for (unsigned i = 0; i < ncapsules; i++) {
+		const struct settings *settings = all[i]->settings;
+		for (size_t j = 0; j < 2 * settings->nhosts; j++) {
+			struct stat status = { 0 };
+			struct str path =
+			    pair_file(&arena, settings, settings->hosts[j / 2], endings[j % 2]);
+			if (stat(path.at, &status) != 0)
+				status.st_ino = 0;
+			buf_format(&state, "%llx %llx %llx ", (unsigned long long)status.st_ino,
+				   (unsigned long long)status.st_mtim.tv_sec,
+				   (unsigned long long)status.st_mtim.tv_nsec);
+		}
+	}
+	uint64_t hash = str_hash(buf_str(&state));
+	arena_free(&arena);
+	buf_free(&state);
+	return hash;
 }
 
 struct tls *serve_tls(struct server *server, struct shared_settings *const *all, bool make,

@@ -31,6 +31,9 @@
 /* Where the kernel does not tell of changes, the folders are looked through this often. */
 #define SCAN_MS 5000
 
+/* How often the files of the certificates are looked at. */
+#define PAIRS_MS 2000
+
 #define NEVER INT64_MAX
 
 /* One capsule as this thread follows it. Nothing here is seen by another thread. */
@@ -51,6 +54,7 @@ struct reloader {
 	bool running;
 	int wake;
 	atomic_bool refresh, stop;
+	uint64_t pairs, pairs_seen; /* in use; at the last look: see serve_pairs_state() */
 };
 
 static struct loader *loader_for(const struct server *server, const struct settings *settings)
@@ -185,14 +189,22 @@ static void refresh_capsule(struct reloader *reloader, unsigned i)
 	*followed = next;
 }
 
-static void refresh_certificates(struct reloader *reloader)
+/* The settings of all capsules as they are now; the caller frees the array. */
+static struct shared_settings **all_settings(const struct reloader *reloader)
 {
 	unsigned count = reloader->server->ncapsules;
 	struct shared_settings **all = memory_new(count * sizeof(struct shared_settings *));
 	for (unsigned i = 0; i < count; i++)
 		all[i] = reloader->followed[i].settings;
+	return all;
+}
+
+static void refresh_certificates(struct reloader *reloader)
+{
+	struct shared_settings **all = all_settings(reloader);
 	struct fault fault;
 	struct tls *tls = serve_tls(reloader->server, all, true, &fault);
+	reloader->pairs = serve_pairs_state(all, reloader->server->ncapsules);
 	if (tls == NULL) {
 		log_fault(LOG_ERROR, &fault);
 		log_error("the old certificates stay");
@@ -201,6 +213,23 @@ static void refresh_certificates(struct reloader *reloader)
 		tls_free(tls);
 	}
 	free(all);
+}
+
+/*
+ * A pair is two files: it is taken when both have stayed the same from one look to the next, so
+ * that a certificate is not tried with the key before it.
+ */
+static void follow_certificates(struct reloader *reloader)
+{
+	struct shared_settings **all = all_settings(reloader);
+	uint64_t now = serve_pairs_state(all, reloader->server->ncapsules);
+	free(all);
+	bool quiet = now == reloader->pairs_seen;
+	reloader->pairs_seen = now;
+	if (now == reloader->pairs || !quiet)
+		return;
+	log_info("the files of the certificates have changed");
+	refresh_certificates(reloader);
 }
 
 static void refresh(struct reloader *reloader)
@@ -244,10 +273,10 @@ static void scan(struct followed *followed)
 	followed->due = followed->scanned;
 }
 
-/* How long to sleep; -1 = until something happens. */
+/* How long to sleep. */
 static int time_to_sleep(const struct reloader *reloader, int64_t now)
 {
-	int64_t least = NEVER;
+	int64_t least = PAIRS_MS;
 	for (unsigned i = 0; i < reloader->server->ncapsules; i++) {
 		const struct followed *followed = &reloader->followed[i];
 		int64_t wait = followed->due != NEVER ? followed->due - now : NEVER;
@@ -259,7 +288,7 @@ static int time_to_sleep(const struct reloader *reloader, int64_t now)
 		if (wait < least)
 			least = wait;
 	}
-	return least == NEVER ? -1 : least < 0 ? 0 : (int)least;
+	return least < 0 ? 0 : (int)least;
 }
 
 static void wait_for_events(struct reloader *reloader, struct pollfd *fds)
@@ -301,9 +330,14 @@ static void *follow(void *context)
 {
 	struct reloader *reloader = context;
 	struct pollfd *fds = memory_new((reloader->server->ncapsules + 1) * sizeof(*fds));
+	int64_t looked = serve_milliseconds();
 	save_stamps(reloader);
 	while (!atomic_load(&reloader->stop)) {
 		wait_for_events(reloader, fds);
+		if (serve_milliseconds() >= looked + PAIRS_MS) {
+			looked = serve_milliseconds();
+			follow_certificates(reloader);
+		}
 		if (atomic_exchange(&reloader->refresh, false))
 			refresh(reloader);
 		else if (load_due(reloader))
@@ -342,6 +376,9 @@ struct edition *reloader_first(struct server *server, struct shared_settings *co
 bool reloader_start(struct server *server, struct fault *fault)
 {
 	struct reloader *reloader = server->reloader;
+	struct shared_settings **all = all_settings(reloader);
+	reloader->pairs = reloader->pairs_seen = serve_pairs_state(all, server->ncapsules);
+	free(all);
 	reloader->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (reloader->wake < 0)
 		return fault_system(fault, STR(""), "make an eventfd");

@@ -46,6 +46,7 @@ static void *follow(void *context)
 		pthread_mutex_unlock(&indexer->lock);
 		update(indexer, edition);
 		edition_release(edition);
+		memory_settle(); /* what indexing took is not needed while waiting */
 		pthread_mutex_lock(&indexer->lock);
 	}
 	pthread_mutex_unlock(&indexer->lock);

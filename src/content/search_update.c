@@ -219,8 +219,12 @@ static bool try_update(struct search *s, const struct catalogue *c, const atomic
 bool search_update(struct search *s, const struct catalogue *c, const atomic_bool *stop,
 		   struct fault *fault)
 {
-	if (try_update(s, c, stop))
+	if (try_update(s, c, stop)) {
+		pthread_mutex_lock(&s->lock);
+		sqlite3_db_release_memory(s->db);
+		pthread_mutex_unlock(&s->lock);
 		return true;
+	}
 	pthread_mutex_lock(&s->lock);
 	bool opened = index_is_damaged(s) && index_open_anew(s);
 	fault_set(fault, buf_str(&s->file), 0, 0, "cannot write the search index: %s",

@@ -314,6 +314,17 @@ def certificates_are_replaced_while_serving(program):
         check(not readers.failed, f"{readers.failed[:3]}")
 
 
+def a_new_pair_is_taken_without_a_signal(program):
+    with Rig(program) as rig:
+        def shown():
+            with rig.tls() as stream:
+                return stream.getpeercert(True)
+        before = shown()
+        subprocess.run([rig.program, "cert", "--renew", "-c", rig.folder / "capsule.yaml"], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        check(until(lambda: shown() != before, 10), "the new pair is not shown")
+
+
 def an_unusable_certificate_keeps_the_old_one(program):
     with Rig(program) as rig:
         (rig.folder / "certs/localhost.crt").write_text("no certificate\n")
@@ -355,7 +366,7 @@ TESTS = [descriptors_used_up_leave_an_idle_server, waiting_clients_are_served_in
          a_reader_that_stops_is_let_go, deadlines_of_silent_clients, an_answer_to_a_bare_line_feed_waits,
          half_open_handshakes, five_thousand_idle_connections, a_request_without_an_end,
          too_many_from_one_address, killed_and_started_again, certificates_are_replaced_while_serving,
-         an_unusable_certificate_keeps_the_old_one, broken_settings_at_hangup_keep_the_old_ones,
+         a_new_pair_is_taken_without_a_signal, an_unusable_certificate_keeps_the_old_one, broken_settings_at_hangup_keep_the_old_ones,
          termination_finishes_open_answers]
 
 if __name__ == "__main__":
