@@ -144,7 +144,7 @@ static enum export_outcome stage(struct export_folder *folder, uint32_t index,
 	snprintf(name, sizeof name, "%u", index);
 	int fd = openat(folder->stage, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	errno = fd >= 0 ? 0 : errno;
-	bool good = fd >= 0 && write_source(fd, source) && fchmod(fd, 0644) == 0;
+	bool good = fd >= 0 && write_source(fd, source);
 	int reason = errno != 0 ? errno : EIO;
 	if (fd >= 0)
 		close(fd);

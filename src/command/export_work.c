@@ -11,7 +11,7 @@
 #include "wire/gophermap.h"
 
 #define MOST_THREADS 32
-#define CHUNK        16                 /* jobs that a thread takes at once */
+#define CHUNK        24                 /* jobs that a thread takes at once: a post has three */
 #define GEMTEXT_FILE ((size_t)64 << 20) /* larger hand-written pages are copied as they are */
 
 static void add_fault(struct export_work *work, const struct fault *fault)
@@ -96,6 +96,7 @@ void export_work_plan(struct export_work *work)
 /* What a thread has for itself. */
 struct hand {
 	struct export_work *work;
+	struct site site; /* with a memory of its own */
 	const struct export_job *job;
 	struct arena arena;
 	struct buf path, bytes;
@@ -187,7 +188,7 @@ static void do_job(struct hand *hand)
 		.space = hand->work->space,
 		.path = request_path(hand->work->space, &hand->job->route, &hand->path),
 	};
-	site_answer(&hand->work->site, &request, &hand->arena, &response);
+	site_answer(&hand->site, &request, &hand->arena, &response);
 	switch (response.kind) {
 	case RESPONSE_MENU: put_menu(hand, buf_str(&response.body)); break;
 	case RESPONSE_TEXT: put_text(hand, &response, buf_str(&response.body)); break;
@@ -205,9 +206,10 @@ static void do_job(struct hand *hand)
 
 static void *run_thread(void *context)
 {
-	struct hand hand = { .work = context };
 	struct export_work *work = context;
+	struct hand hand = { .work = work, .site = work->site };
 	size_t first;
+	hand.site.memory = post_memory_new();
 	while ((first = atomic_fetch_add(&work->next, CHUNK)) < work->njobs) {
 		for (size_t i = first; i < first + CHUNK && i < work->njobs; i++) {
 			if (atomic_load(&work->failed) || *work->stopped)
@@ -217,6 +219,7 @@ static void *run_thread(void *context)
 			atomic_fetch_add(&work->done, 1);
 		}
 	}
+	post_memory_free(hand.site.memory);
 	arena_free(&hand.arena);
 	buf_free(&hand.path);
 	buf_free(&hand.bytes);

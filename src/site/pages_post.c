@@ -1,6 +1,7 @@
 /* Posts and hand-written pages, with the foot that leads on from them. */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "content/loader.h"
 #include "site/files.h"
 #include "site/furniture.h"
@@ -28,7 +29,7 @@ static bool read_post(struct visit *visit, struct buf *file)
 }
 
 /* False when the file cannot be read: the visit is answered then. */
-static bool make_page(struct visit *visit, struct post_page *page)
+static bool parse_page(struct visit *visit, struct arena *arena, struct post_page *page)
 {
 	struct buf file = { 0 };
 	page->post = visit->found.post;
@@ -36,15 +37,59 @@ static bool make_page(struct visit *visit, struct post_page *page)
 		buf_free(&file);
 		return false;
 	}
-	struct str body =
-	    arena_str(visit->arena, str_skip(buf_str(&file), page->post->body_offset));
+	struct str body = arena_str(arena, str_skip(buf_str(&file), page->post->body_offset));
 	buf_free(&file);
-	post_header_of(visit->catalogue, page->post, visit->arena, &page->header);
+	post_header_of(visit->catalogue, page->post, arena, &page->header);
 	post_style(visit->settings, &page->header, &page->style);
 	struct catalogue_resolver resolver;
 	catalogue_resolver(&resolver, visit->catalogue, page->post->path, page->post->in_pages);
-	page->document = post_document(visit->arena, visit->settings, &page->header, body,
-				       &resolver.base, &page->style);
+	page->document = post_document(arena, visit->settings, &page->header, body, &resolver.base,
+				       &page->style);
+	return true;
+}
+
+/* ---- The post that was asked for last ---- */
+
+struct post_memory {
+	struct arena arena;
+	const struct catalogue *catalogue;
+	struct post_page page;    /* no post: nothing is kept */
+	struct document document; /* as it was before a foot came to it */
+};
+
+struct post_memory *post_memory_new(void)
+{
+	return memory_new(sizeof(struct post_memory));
+}
+
+void post_memory_free(struct post_memory *memory)
+{
+	arena_free(&memory->arena);
+	free(memory);
+}
+
+static bool make_page(struct visit *visit, struct post_page *page)
+{
+	struct post_memory *memory = visit->site->memory;
+	if (memory == NULL)
+		return parse_page(visit, visit->arena, page);
+	if (memory->page.post != visit->found.post || memory->catalogue != visit->catalogue) {
+		arena_clear(&memory->arena);
+		memory->page.post = NULL;
+		if (!parse_page(visit, &memory->arena, &memory->page)) {
+			memory->page.post = NULL;
+			return false;
+		}
+		memory->catalogue = visit->catalogue;
+		memory->document = *memory->page.document;
+	}
+	*page = memory->page;
+	/* Arrays may have been moved by the last foot; what stood before it still stands there. */
+	struct document *d = page->document;
+	d->nblocks = memory->document.nblocks;
+	d->nruns = memory->document.nruns;
+	d->nlinks = memory->document.nlinks;
+	d->gap = memory->document.gap;
 	return true;
 }
 

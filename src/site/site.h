@@ -18,11 +18,13 @@
 #include "site/settings.h"
 
 struct search;
+struct post_memory;
 
 struct site {
 	const struct settings *settings;
 	const struct catalogue *catalogue;
-	struct search *search; /* NULL: this site has none (exports) */
+	struct search *search;      /* NULL: this site has none (exports) */
+	struct post_memory *memory; /* NULL, or the asking thread's own */
 };
 
 struct site_request {
@@ -59,5 +61,12 @@ struct response {
 void site_answer(const struct site *, const struct site_request *, struct arena *,
 		 struct response *);
 void response_free(struct response *);
+
+/*
+ * Keeps the post that was asked for last: whoever asks for all forms of a post in a row, as exports
+ * do, has it read and parsed once. For one thread; to be freed before the catalogue.
+ */
+struct post_memory *post_memory_new(void);
+void post_memory_free(struct post_memory *);
 
 #endif

@@ -204,8 +204,27 @@ class Bench:
         row("10000 posts: an edit to visible", median(times), "ms", "<= 50")
 
 
+    def export(self):
+        """A copy in files: the first run writes all, the second finds nothing to do."""
+        posts = 1000 if self.quick else 10000
+        capsule = self.capsule(posts)
+        aims = {} if self.quick else {"first": "<= 3", "second": "<= 0.3"}
+        for form in ("gopher", "gemini"):
+            times = {"first": [], "second": []}
+            for turn in range(3):  # ext4 is slow to use what was deleted just now: new folders
+                folder = self.folder / f"copy-{form}-{turn}"
+                for run, found in times.items():
+                    start = time.monotonic()
+                    subprocess.run([self.program, "export", "--to", form, folder, "-c",
+                                    capsule / "capsule.yaml"], check=True,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    found.append(time.monotonic() - start)
+            for run, found in times.items():
+                row(f"{posts} posts: {run} export, {form}", median(found), "s", aims.get(run, ""))
+
+
 def main():
-    names = ["gemini", "uncached", "gopher", "crowd", "sustained", "idle", "scale"]
+    names = ["gemini", "uncached", "gopher", "crowd", "sustained", "idle", "scale", "export"]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=pathlib.Path, default=pathlib.Path("build/perigee"))
     parser.add_argument("--tools", type=pathlib.Path, default=pathlib.Path("build/bench"))

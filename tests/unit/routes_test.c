@@ -164,12 +164,43 @@ static void test_every_route_is_answered(void **state)
 	small_capsule_end(&capsule);
 }
 
+/* All forms of a post from one reading of it, in any order: with footnotes, too. */
+static void test_memory_changes_nothing(void **state)
+{
+	static const char *const paths[] = { "/posts/n.txt", "/posts/n/", "/posts/n.txt",
+					     "/posts/p1/",   "/posts/n/", "/about.txt",
+					     "/posts/p1.txt" };
+	(void)state;
+	struct small_capsule capsule;
+	small_capsule_begin(&capsule);
+	small_capsule_write(
+	    &capsule, "content/n.md",
+	    "---\ndate: 2020-01-01\nkeywords: [k]\n---\nA[^1] [b](https://b/).\n\n[^1]: C.\n");
+	small_capsule_write(&capsule, "content/p1.md",
+			    "---\ndate: 2020-02-01\nkeywords: [k]\n---\nD [e](/posts/n.gmi).\n");
+	small_capsule_write(&capsule, "pages/about.md", "F.\n");
+	small_capsule_load(&capsule, "title: T\ncontent: ../content\n");
+	struct post_memory *memory = post_memory_new();
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		capsule.site.memory = NULL;
+		small_capsule_ask(&capsule, SPACE_GOPHER, paths[i]);
+		struct str wanted =
+		    arena_str(&capsule.arena, str_from(small_capsule_body(&capsule)));
+		capsule.site.memory = memory;
+		assert_true(wanted.len > 0);
+		assert_page(&capsule, SPACE_GOPHER, paths[i], wanted.at);
+	}
+	post_memory_free(memory);
+	small_capsule_end(&capsule);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_routes_of_gemini),
 		cmocka_unit_test(test_routes_of_gopher),
 		cmocka_unit_test(test_every_route_is_answered),
+		cmocka_unit_test(test_memory_changes_nothing),
 	};
 	return cmocka_run_group_tests_name("routes", tests, NULL, NULL);
 }
