@@ -177,6 +177,11 @@ static size_t skip_tag(struct prepass *p, size_t at)
 		tag->unclosed = 0;
 	p->tag_end = end;
 	size_t length = html_read_tag(str_sub(p->text, at, end), tag);
+	/* <img src="{{ site.url }}/a.png">: Liquid fills in attributes too */
+	struct str markup = str_sub(p->text, at, at + length);
+	if (str_find_str(markup, STR("{{"), 0) != STR_NOT_FOUND ||
+	    str_find_str(markup, STR("{%"), 0) != STR_NOT_FOUND)
+		return at + 1;
 	if (tag->markup == HTML_START_TAG && html_has_attribute(tag, STR("markdown")) &&
 	    !str_equal(html_attribute(tag, STR("markdown")), STR("0"))) {
 		/* kramdown reads Markdown in there: a blank line makes md4c do so too */

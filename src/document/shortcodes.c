@@ -146,8 +146,11 @@ static size_t put_reference(struct prepass *p, const struct tag *tag)
 	struct str name = arguments_find(&tag->arguments, "path");
 	if (name.len == 0)
 		name = arguments_nth(&tag->arguments, 0);
-	prepass_cut(p, (struct cut){ .kind = CUT_REFERENCE, .text = value_of(p, name) }, tag->from,
-		    tag->to);
+	name = value_of(p, name);
+	/* Jekyll counts from the root of its site, Hugo's ref from the page too. */
+	if (str_equal(tag->name, STR("link")) && !str_starts(name, STR("/")))
+		name = arena_format(p->arena, "/%.*s", STR_ARGS(name));
+	prepass_cut(p, (struct cut){ .kind = CUT_REFERENCE, .text = name }, tag->from, tag->to);
 	return tag->to;
 }
 

@@ -203,6 +203,17 @@ static void references_find_posts(void **state)
 	       "text [a](18:/x) ![i](18:/p.png) t {{ not one }}\n");
 }
 
+static void liquid_fills_in_attributes(void **state)
+{
+	(void)state;
+	expect("<img src=\"{{ site.url }}/a.png\" alt=\"A\"> <a href='{% post_url "
+	       "2020-01-02-other-post %}'>o</a>",
+	       "text ![A](18:/a.png) [o](4:other-post)\n");
+	expect("<p><img src=\"{{ '/b.png' | relative_url }}\" alt=\"$x$\"></p>\n\n"
+	       "[p]({% link files/a.pdf %})",
+	       "text ![$x$](18:/b.png)\ntext [p](18:/files/a.pdf)\n");
+}
+
 static void attributes_of_kramdown_vanish(void **state)
 {
 	(void)state;
@@ -304,6 +315,7 @@ int main(void)
 		cmocka_unit_test(definitions_are_lists),
 		cmocka_unit_test(shortcodes_speak),
 		cmocka_unit_test(references_find_posts),
+		cmocka_unit_test(liquid_fills_in_attributes),
 		cmocka_unit_test(attributes_of_kramdown_vanish),
 		cmocka_unit_test(hostile_bytes_are_cleaned),
 		cmocka_unit_test(depth_is_bounded),
