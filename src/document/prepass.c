@@ -247,13 +247,35 @@ static unsigned table_columns(struct str line)
 	return dashes ? bars + 1 : 0;
 }
 
+/* A table's head is the first line of a paragraph, the line of dashes is the second. */
 static void follow_table(struct prepass *p)
 {
+	bool second = p->may_be_head && p->line.continues;
 	if (p->line.kind != LINE_TEXT || !p->line.continues)
 		p->columns = 0;
-	else if (p->columns == 0)
+	else if (second)
 		p->columns = table_columns(str_sub(p->text, p->line.content, p->line.end));
+	p->may_be_head = p->line.kind == LINE_TEXT && !p->line.continues;
+	p->is_below_head = second && p->columns > 0;
 	p->bars = 0;
+}
+
+/* md4c wants three dashes in each cell below the head; writers are content with one. */
+static void lengthen_dashes(struct prepass *p)
+{
+	struct str line = str_sub(p->text, p->line.content, p->line.end);
+	if (str_find(line, '|', 0) == STR_NOT_FOUND)
+		return;
+	size_t length = 0;
+	for (size_t i = 0; i <= line.len; i++) {
+		bool dash = i < line.len && line.at[i] == '-';
+		if (!dash && length > 0 && length < 3)
+			buf_repeat(p->out, STR("-"), 3 - length);
+		length = dash ? length + 1 : 0;
+		if (i < line.len)
+			buf_add_char(p->out, line.at[i]);
+	}
+	p->at = p->line.end;
 }
 
 /* Text behind the last column is dropped by md4c: a bar there is part of the last cell. */
@@ -404,6 +426,8 @@ static void read_lines(struct prepass *p)
 		add_marks(p);
 		if (p->has_definitions)
 			prepass_mark_definitions(p);
+		if (p->is_below_head)
+			lengthen_dashes(p);
 		if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING) {
 			scan_text(p);
 			continue;

@@ -51,6 +51,8 @@ struct prepass {
 	struct map labels; /* of notes */
 	bool has_definitions, in_definitions, line_is_term;
 	unsigned definitions_depth; /* containers around the list */
+	bool may_be_head;           /* of a table: the line before begins a paragraph */
+	bool is_below_head;         /* this line says how many columns there are */
 	unsigned columns, bars;     /* of the table that this line is in, or 0; seen in this row */
 	char fence;                 /* of a block of code that is open where `out` ends, or 0 */
 	size_t fence_length;

@@ -95,6 +95,21 @@ static void surplus_cells_are_kept(void **state)
 	       "  row\n    cell 1\n    cell 2\n");
 }
 
+/* md4c wants three dashes a cell, GFM one; and only the second line of a paragraph is such a line.
+ */
+static void one_dash_makes_a_column(void **state)
+{
+	(void)state;
+	const char *const table =
+	    "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell 1\n    cell 2\n";
+	expect("| a | b |\n|-|-|\n| 1 | 2 |", table);
+	expect("a | b\n--|--\n1 | 2", table);
+	expect("| a | b |\n| - | - |\n| 1 | 2 |", table);
+	expect("x\ny\n-|-\nz", "text x y -|- z\n");
+	expect("> a | b\n> -|-\n> 1 | 2", "quote\n  table(2)\n    row\n      cell a\n      cell b\n"
+					  "    row\n      cell 1\n      cell 2\n");
+}
+
 static void alerts_begin_with_their_word(void **state)
 {
 	(void)state;
@@ -306,6 +321,7 @@ int main(void)
 		cmocka_unit_test(code_says_its_language),
 		cmocka_unit_test(tables_have_rows_and_cells),
 		cmocka_unit_test(surplus_cells_are_kept),
+		cmocka_unit_test(one_dash_makes_a_column),
 		cmocka_unit_test(alerts_begin_with_their_word),
 		cmocka_unit_test(formulas_are_found),
 		cmocka_unit_test(money_and_code_are_no_formulas),
