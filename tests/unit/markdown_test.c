@@ -105,7 +105,7 @@ static void one_dash_makes_a_column(void **state)
 	expect("| a | b |\n|-|-|\n| 1 | 2 |", table);
 	expect("a | b\n--|--\n1 | 2", table);
 	expect("| a | b |\n| - | - |\n| 1 | 2 |", table);
-	expect("x\ny\n-|-\nz", "text x y -|- z\n");
+	expect("x\ny\n-|-\nz", "text x/y/-|-/z\n");
 	expect("> a | b\n> -|-\n> 1 | 2", "quote\n  table(2)\n    row\n      cell a\n      cell b\n"
 					  "    row\n      cell 1\n      cell 2\n");
 }
