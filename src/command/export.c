@@ -62,6 +62,7 @@ struct export
 	struct settings *settings;
 	struct arena arena;
 	struct export_folder folder;
+	bool whole; /* the files are as the capsule is, as far as it can be had */
 	struct timespec began;
 };
 
@@ -292,6 +293,7 @@ static int make_files(struct export *x, struct export_work *work, struct export_
 	if (work->faults.count > 0)
 		stamp->inputs = 0;
 	if (made && export_folder_commit(&x->folder, stamp, &fault)) {
+		x->whole = true;
 		report(x);
 		return work->faults.count > 0 ? COMMAND_FOUND_FAULTS : COMMAND_FINE;
 	}
@@ -335,12 +337,13 @@ static int run_export(struct export *x)
 		return command_fault(&fault);
 	uint64_t inputs = export_inputs(x->settings, how);
 	int status = COMMAND_FINE;
-	if (export_folder_is_current(&x->folder, inputs, date_now()))
+	x->whole = export_folder_is_current(&x->folder, inputs, date_now());
+	if (x->whole)
 		print_summary(x, 0, 0, x->folder.old.count, 0);
 	else
 		status = make_all(x, inputs);
-	if (x->check && status == COMMAND_FINE)
-		status = check_links(x);
+	if (x->check && x->whole && check_links(x) != COMMAND_FINE)
+		status = COMMAND_FOUND_FAULTS;
 	return status;
 }
 

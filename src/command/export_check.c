@@ -48,8 +48,7 @@ static void judge(struct reader *reader, struct str path, struct str link)
 	struct fault fault;
 	buf_clear(&reader->decoded);
 	route_decode(path, &reader->decoded);
-	if (str_starts(buf_str(&reader->decoded), STR("/")) &&
-	    exists(reader, buf_str(&reader->decoded)))
+	if (exists(reader, buf_str(&reader->decoded)))
 		return;
 	reader->dead++;
 	fault_set(&fault, reader->file, reader->line, 0, "leads nowhere: %.*s", STR_ARGS(link));
@@ -108,14 +107,13 @@ static void read_gemtext_line(struct reader *reader, struct str line, bool *pref
 	buf_free(&path);
 }
 
-/* A selector of this host. */
+/* A selector of this host; what is not below our prefix is somebody else's. */
 static void take_selector(struct reader *reader, struct str selector)
 {
 	struct str prefix = reader->check->style->place.gopher_prefix;
-	if (str_starts(selector, STR("URL:")))
-		return;
-	struct str path = str_starts(selector, prefix) ? str_skip(selector, prefix.len) : STR("");
-	judge(reader, path, selector);
+	struct str path = str_skip(selector, prefix.len);
+	if (str_starts(selector, prefix) && str_starts(path, STR("/")))
+		judge(reader, path, selector);
 }
 
 static void read_map_line(struct reader *reader, struct str line)

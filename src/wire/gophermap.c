@@ -25,9 +25,12 @@ static bool next_item(struct str *menu, struct item *item)
 	return true;
 }
 
+/* Of this place, and so that a host does not take the selector for a relative one (GOPH-110). */
 static bool is_here(const struct item *item, const struct gopher_place *place)
 {
 	uint64_t port;
+	if (!str_starts(item->selector, STR("/")) && !str_starts(item->selector, STR("URL:")))
+		return false;
 	return str_equal(item->host, place->host) && str_number(item->port, 65535, &port) &&
 	       port == place->port;
 }

@@ -32,6 +32,7 @@ static const char menu[] = "iLearning out loud\t\terror.host\t1\r\n"
 			   "hA page\tURL:https://example.com/?a=b\texample.org\t70\r\n"
 			   "1Elsewhere\t/~ada|x/\tother.example\t7070\r\n"
 			   "0Our host, another port\t/x\texample.org\t7070\r\n"
+			   "0Our host, no slash\trobots.txt\texample.org\t70\r\n"
 			   ".\r\n";
 
 /*
@@ -129,7 +130,7 @@ static void test_gophermap_gives_the_menu_back(void **state)
 	map_menu(buf_str(&file), &read);
 	assert_same(&read, str_from(menu));
 	/* our own host is not written, so that the files serve on any */
-	assert_true(str_find_str(buf_str(&file), STR("example.org\t70\n"), 0) == STR_NOT_FOUND);
+	assert_true(str_find_str(buf_str(&file), STR("/\texample.org\t70\n"), 0) == STR_NOT_FOUND);
 	assert_true(str_find_str(buf_str(&file), STR("1Archive\t/archive/\n"), 0) != STR_NOT_FOUND);
 	buf_free(&file);
 	buf_free(&read);
