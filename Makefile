@@ -88,7 +88,7 @@ threaded:
 bench: deps-bench all bench-programs ## beside the bare loop and the peers (ARGS="--quick --only gemini")
 	@tests/bench/bench.py --program $(BUILD)/perigee --tools $(BUILD)/bench $(ARGS)
 
-bench-programs: $(addprefix $(BUILD)/bench/,smolload minserver tlsfloor render_bench)
+bench-programs: $(addprefix $(BUILD)/bench/,smolload minserver tlsfloor render_bench search_bench)
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libperigee.a
 	@mkdir -p $(@D)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Measures Perigee beside the bare loop, the peers that Debian has, and itself at other sizes.
 
-usage: bench.py [--program build/perigee] [--tools build/bench] [--only NAME,...] [--quick] [--json]
+usage: bench.py [--program build/perigee] [--tools build/bench] [--only NAME,...] [--quick]
+                [--capsules FOLDER] [--json]
 
 Each comparison runs its servers in turn, round by round, and prints medians and ratios of the
-same run: machines are noisy, single figures mean little. Nothing here fails a build.
+same run: machines are noisy, single figures mean little. Nothing here fails a build. Generated
+capsules stay in FOLDER for the next run; 100 000 posts take minutes to write.
 """
 import argparse
 import json
@@ -30,13 +32,14 @@ class Bench:
     def __init__(self, args, folder):
         self.program, self.tools = args.program.resolve(), args.tools.resolve()
         self.quick, self.folder = args.quick, pathlib.Path(folder)
+        self.kept = args.capsules or self.folder
         self.rounds = 3 if args.quick else 7
         self.capsules = {}
 
     def capsule(self, posts):
         if posts not in self.capsules:
-            folder = self.folder / str(posts)
-            folder.mkdir()
+            folder = self.kept / str(posts)
+            folder.mkdir(parents=True, exist_ok=True)
             self.capsules[posts] = make_capsule(self.program, folder, posts)
         return self.capsules[posts]
 
@@ -97,6 +100,7 @@ class Bench:
         ratios = []
         for _ in range(self.rounds):
             with Perigee(self.program, capsule, "--workers", 1) as ours:
+                ours.settle()
                 urls = self.post_urls(1000, ours.gemini)
                 first = cpu_per_request(ours, self.tools, "gemini", ours.gemini, urls, len(urls))
                 again = cpu_per_request(ours, self.tools, "gemini", ours.gemini, urls, len(urls))
@@ -119,10 +123,11 @@ class Bench:
     def crowd(self):
         with Perigee(self.program, self.capsule(100), cpu=None) as ours:
             urls = self.post_urls(100, ours.gemini)
-            report = load(self.tools, "gemini", ours.gemini, urls, 4000 if self.quick else 20000,
-                          connections=512)
-            row("512 clients at once: failed", report["failed"], "", "0")
-            row("512 clients at once: p99 / median", report["p99_ms"] / report["p50_ms"], "x", "<= 3")
+            reports = [load(self.tools, "gemini", ours.gemini, urls, 4000 if self.quick else 10000,
+                            connections=512) for _ in range(3)]
+            row("512 clients at once: failed", sum(r["failed"] for r in reports), "", "0")
+            row("512 clients at once: p99 / median",
+                median([r["p99_ms"] / r["p50_ms"] for r in reports]), "x", "<= 3")
 
     def sustained(self):
         with Perigee(self.program, self.capsule(100), "--workers", 1) as ours:
@@ -139,52 +144,66 @@ class Bench:
         with Perigee(self.program, self.capsule(100), "--workers", 1) as ours:
             url = self.post_urls(100, ours.gemini, 1)
             load(self.tools, "gemini", ours.gemini, url, 200)
+            ours.settle()
             before = ours.rss_kib()
             silent = [socket.create_connection(("127.0.0.1", ours.gemini)) for _ in range(count)]
             time.sleep(0.5)
             row("idle connection before the handshake", (ours.rss_kib() - before) / count, "KiB", "<= 1")
             for connection in silent:
                 connection.close()
-        with Perigee(self.program, self.capsule(100), "--workers", 1) as ours:
+        capsule = self.capsule(100)
+        with Perigee(self.program, capsule, "--workers", 1) as ours:
             url = self.post_urls(100, ours.gemini, 1)
             load(self.tools, "gemini", ours.gemini, url, 200)
-            before = ours.rss_kib()
-            clients = subprocess.Popen(
-                ["taskset", "-c", LOAD_CPU, self.tools / "smolload", "-j", "-p", str(ours.gemini),
-                 "-c", "64", "-i", str(count), "-w", "4", *url],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(3)
-            row("idle connection after the handshake", (ours.rss_kib() - before) / count, "KiB", "<= 10")
-            clients.wait()
+            body, _ = self.page_of(ours, url[0])
+            row("idle connection after the handshake",
+                idle_kib(self.tools, ours, ours.gemini, url[0], count), "KiB", "<= 10")
+        port = free_port()
+        with minserver(self.tools, capsule, body, "tls", port) as floor:
+            url = f"gemini://localhost:{port}/x"
+            load(self.tools, "gemini", port, [url], 200)
+            row("the same in the bare loop", idle_kib(self.tools, floor, port, url, count), "KiB")
 
     # --- sizes of capsules ---
 
     def scale(self):
         sizes = (12, 1000) if self.quick else (12, 1000, 10000, 100000)
         aims = {12: "<= 7 MiB", 1000: "<= 8 MiB", 100000: "<= 64 MiB"}
-        starts = {1000: "<= 30", 100000: "<= 4000"}
+        starts, again = {1000: "<= 30", 100000: "<= 4000"}, {1000: "<= 30", 100000: "<= 1000"}
         listing = {}
         for posts in sizes:
             capsule = self.capsule(posts)
-            with Perigee(self.program, capsule) as ours:
-                time.sleep(0.5)
-                row(f"{posts} posts: memory at rest", ours.rss_kib() / 1024, "MiB", aims.get(posts, ""))
+            shutil.rmtree(capsule / "cache", ignore_errors=True)
+            with Perigee(self.program, capsule, cpu=None) as ours:
                 row(f"{posts} posts: start to ready", ours.ready_ms(), "ms", starts.get(posts, ""))
-                if posts in (1000, 100000):
-                    listing[posts] = self.listing_costs(ours)
+                ours.settle()
                 if posts == 10000:
                     self.edit_to_visible(ours, capsule)
+            started, spent = [], []
+            for _ in range(3):
+                with Perigee(self.program, capsule, cpu=None) as ours:
+                    started.append(ours.ready_ms())
+                    spent.append(ours.cpu_us() / 1000)
+                    ours.settle()
+                    rest = ours.rss_kib() / 1024
+            row(f"{posts} posts: the next start", min(started), "ms", again.get(posts, ""))
+            row(f"{posts} posts: processor time of it", median(spent), "ms")
+            row(f"{posts} posts: memory at rest", rest, "MiB", aims.get(posts, ""))
+            if posts in (1000, 100000):
+                listing[posts] = self.listing_costs(capsule)
         if 100000 in listing:
             for page in listing[1000]:
                 row(f"{page} at 100000 posts / at 1000", listing[100000][page] / listing[1000][page],
                     "x", "<= 2")
 
-    def listing_costs(self, server):
-        """Uncached cost is what grows with the catalogue: each page once per fresh catalogue."""
+    def listing_costs(self, capsule):
+        """What making a page costs, without the cache of answers and without TLS."""
         pages = {"home": "/", "keyword page": "/keywords/network/", "feed": "/feed.xml"}
-        return {name: median([cpu_per_request(server, self.tools, "gemini", server.gemini,
-                                              [f"gemini://localhost:{server.gemini}{path}"], 200)
-                              for _ in range(3)]) for name, path in pages.items()}
+        with Perigee(self.program, capsule, "--workers", 1, settings="uncached.yaml") as server:
+            server.settle()
+            return {name: median([cpu_per_request(server, self.tools, "gopher", server.gopher,
+                                                  [path], 200) for _ in range(5)])
+                    for name, path in pages.items()}
 
     def edit_to_visible(self, server, capsule):
         post = sorted((capsule / "content").glob("*.md"))[4321]
@@ -204,6 +223,18 @@ class Bench:
         row("10000 posts: an edit to visible", median(times), "ms", "<= 50")
 
 
+    # --- programs of their own ---
+
+    def search(self):
+        content = self.capsule(1000 if self.quick else 10000) / "content"
+        for place, arguments in ("memory", []), ("file", [self.folder / "index.db"]):
+            done = subprocess.run([self.tools / "search_bench", content, *arguments],
+                                  stdout=subprocess.PIPE, text=True, check=True)
+            for line in done.stdout.splitlines():
+                name, value, unit = line.split()
+                if unit != "of-questions":
+                    row(f"search, index in {place}: {name}", float(value), unit)
+
     def export(self):
         """A copy in files: the first run writes all, the second finds nothing to do."""
         posts = 1000 if self.quick else 10000
@@ -222,14 +253,37 @@ class Bench:
             for run, found in times.items():
                 row(f"{posts} posts: {run} export, {form}", median(found), "s", aims.get(run, ""))
 
+    def render(self):
+        done = subprocess.run([self.tools / "render_bench", self.capsule(1000) / "content"],
+                              stdout=subprocess.PIPE, text=True, check=True)
+        for line in done.stdout.splitlines():
+            print(f"  {line}", flush=True)
+            ROWS.append({"work": "render", "line": line})
+
+
+def idle_kib(tools, server, port, url, count):
+    """Resident memory of a connection that has shaken hands and says nothing."""
+    server.settle()
+    before = server.rss_kib()
+    clients = subprocess.Popen(["taskset", "-c", LOAD_CPU, tools / "smolload", "-j", "-p", str(port),
+                                "-c", "64", "-i", str(count), "-w", "4", url],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    clients.stderr.readline()  # all are held now
+    time.sleep(1)
+    grown = server.rss_kib() - before
+    clients.communicate()
+    return grown / count
+
 
 def main():
-    names = ["gemini", "uncached", "gopher", "crowd", "sustained", "idle", "scale", "export"]
+    names = ["gemini", "uncached", "gopher", "crowd", "sustained", "idle", "scale", "search",
+             "export", "render"]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", type=pathlib.Path, default=pathlib.Path("build/perigee"))
     parser.add_argument("--tools", type=pathlib.Path, default=pathlib.Path("build/bench"))
     parser.add_argument("--only", default=",".join(names))
     parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller capsules")
+    parser.add_argument("--capsules", type=pathlib.Path, help="where generated capsules are kept")
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="perigee-bench-") as folder:

@@ -78,6 +78,16 @@ class Server:
                 total += int(pathlib.Path(task).read_text().split()[0])
         return total / 1000
 
+    def settle(self, seconds=180):
+        """Waits until the server does nothing: indexes are built, memory is given back."""
+        before, end = self.cpu_us(), time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.7)
+            now = self.cpu_us()
+            if now - before < 1000:
+                return
+            before = now
+
     def status_kib(self, field):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"^{field}:\s+(\d+)", text, re.M).group(1))
@@ -89,8 +99,8 @@ class Server:
 class Perigee(Server):
     """The server under test on a capsule folder, with its two ports."""
 
-    def __init__(self, program, capsule, *options, cpu=SERVER_CPU):
-        super().__init__([program, "serve", "-c", capsule / "capsule.yaml",
+    def __init__(self, program, capsule, *options, cpu=SERVER_CPU, settings="capsule.yaml"):
+        super().__init__([program, "serve", "-c", capsule / settings,
                           "--gemini", "127.0.0.1:0", "--gopher", "127.0.0.1:0", *options],
                          ready=r"ready: ", cpu=cpu)
 
@@ -125,14 +135,20 @@ def molly_brown(capsule, port):
 
 
 def make_capsule(program, folder, posts, seed="1"):
-    """A capsule of generated posts; its certificate is made by the program itself."""
+    """A capsule of generated posts; its certificate is made by the program itself.
+
+    `uncached.yaml` keeps no answers, so that every request does its whole work.
+    """
     folder = pathlib.Path(folder)
     content = folder / "content"
-    subprocess.run(["python3", HERE / "gencorpus.py", "--posts", str(posts), "--seed", seed,
-                    "--out", content], check=True)
-    (folder / "capsule.yaml").write_text(
-        "title: Bench\nhosts: [localhost]\ncontent: content\ncertificates: certs\n"
-        "log: {access: off}\nlimits: {per_address: 0, connections: 0}\n")
+    if not content.exists():
+        subprocess.run(["python3", HERE / "gencorpus.py", "--posts", str(posts), "--seed", seed,
+                        "--out", content], check=True)
+    for name, limits in ("capsule.yaml", ""), ("uncached.yaml", ", cache_bytes: 0"):
+        (folder / name).write_text(
+            "title: Bench\nhosts: [localhost]\ncontent: content\ncertificates: certs\n"
+            "log: {access: off}\n"
+            f"limits: {{per_address: 0, connections: 0, handshake_s: 120{limits}}}\n")
     subprocess.run([program, "cert", "-c", folder / "capsule.yaml"], check=True,
                    stdout=subprocess.DEVNULL)
     return folder
