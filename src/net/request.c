@@ -118,11 +118,29 @@ static void input_ended(struct connection *connection)
 		response_none(connection);
 }
 
+static bool is_tls(const struct worker *worker, char first)
+{
+	return first == TLS_FIRST_BYTE && worker->tls.tls != NULL;
+}
+
+/*
+ * An SSL object has some 40 KiB while it shakes hands: nobody gets one for less than the whole
+ * first record. False when there is nothing to wait for.
+ */
+static bool await_hello(struct connection *connection, struct str bytes)
+{
+	if (!is_tls(connection->worker, bytes.at[0]) || tls_record_bytes(bytes) > 0)
+		return false;
+	buf_clear(&connection->partial);
+	buf_add(&connection->partial, bytes);
+	return true;
+}
+
 /* Decides by the first byte what this connection is. */
 static bool begin(struct connection *connection, char first)
 {
 	struct worker *worker = connection->worker;
-	if (first == TLS_FIRST_BYTE && worker->tls.tls != NULL) {
+	if (is_tls(worker, first)) {
 		connection->ssl = tls_endpoint_take(&worker->tls);
 		connection->tls = tls_reference(worker->tls.tls);
 		if (connection->ssl != NULL)
@@ -197,9 +215,12 @@ static bool input(struct connection *connection)
 		return false;
 	}
 	struct str bytes = { worker->input, before + (size_t)n };
-	if (connection->state == CONN_HANDSHAKE && connection->ssl == NULL &&
-	    !begin(connection, bytes.at[0]))
-		return false;
+	if (connection->state == CONN_HANDSHAKE && connection->ssl == NULL) {
+		if (await_hello(connection, bytes))
+			return true;
+		if (!begin(connection, bytes.at[0]))
+			return false;
+	}
 	if (connection->ssl != NULL)
 		return input_tls(connection, bytes);
 	return offer(connection, bytes, false, false);

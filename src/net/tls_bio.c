@@ -7,22 +7,24 @@ enum { HEADER = 5 };
 static BIO_METHOD *method; /* one for the process, as the library's own are */
 static pthread_once_t method_once = PTHREAD_ONCE_INIT;
 
-/* How many bytes OpenSSL may take now: all of a whole record, else none. */
-static size_t available(struct tls_wire *wire)
+size_t tls_record_bytes(struct str in)
 {
-	if (wire->record_left > 0)
-		return wire->record_left;
-	if (wire->in.len < HEADER)
+	if (in.len < HEADER)
 		return 0;
-	const unsigned char *header = (const unsigned char *)wire->in.at;
+	const unsigned char *header = (const unsigned char *)in.at;
 	size_t record = HEADER + ((size_t)header[3] << 8 | header[4]);
 	/* A length that cannot be is OpenSSL's to refuse, with the right alert. */
 	if (record > TLS_RECORD_MAX)
 		record = HEADER;
-	if (wire->in.len < record)
-		return 0;
-	wire->record_left = record;
-	return record;
+	return in.len < record ? 0 : record;
+}
+
+/* How many bytes OpenSSL may take now: all of a whole record, else none. */
+static size_t available(struct tls_wire *wire)
+{
+	if (wire->record_left == 0)
+		wire->record_left = tls_record_bytes(wire->in);
+	return wire->record_left;
 }
 
 static int on_read(BIO *bio, char *to, size_t room, size_t *taken)

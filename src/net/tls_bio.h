@@ -25,6 +25,9 @@ struct tls_wire {
 
 enum { TLS_RECORD_MAX = 5 + 16384 + 2048 }; /* with the most that TLS 1.2 adds */
 
+/* Bytes of the whole record that `in` begins with; 0 when its rest has not come. */
+size_t tls_record_bytes(struct str in);
+
 BIO *tls_bio_new(struct tls_wire *); /* NULL when the library refuses */
 
 #endif
