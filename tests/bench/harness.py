@@ -1,11 +1,10 @@
 """What all measurements need: capsules to serve, servers to start, load to put on them.
 
-CPU time is the server's own, summed over its threads in nanoseconds; memory is its resident set.
+CPU time is the server's own, of all its threads; memory is its resident set.
 The server is pinned to the first processor and the load to the last, so that neither is counted
 for the other. Everything listens on loopback and ends with the measurement.
 """
 import contextlib
-import glob
 import json
 import os
 import pathlib
@@ -72,11 +71,8 @@ class Server:
             self.process.wait()
 
     def cpu_us(self):
-        total = 0
-        for task in glob.glob(f"/proc/{self.process.pid}/task/*/schedstat"):
-            with contextlib.suppress(OSError):
-                total += int(pathlib.Path(task).read_text().split()[0])
-        return total / 1000
+        """Of all its threads, those that have ended too: Linux's clock of another process."""
+        return time.clock_gettime_ns(~self.process.pid << 3 | 2) / 1000
 
     def settle(self, seconds=180):
         """Waits until the server does nothing: indexes are built, memory is given back."""
