@@ -2,7 +2,7 @@
 import math
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 360, 70, 160, 36, 46
-COLOURS = ["#1b6ca8", "#b5402a", "#3b8132", "#8a5a9e", "#a67c00"]
+COLOURS = ["#1b6ca8", "#b5402a", "#3b8132", "#8a5a9e", "#a67c00", "#555"]
 
 
 def decades(values):
