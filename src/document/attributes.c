@@ -17,6 +17,10 @@ static size_t attribute_list(const struct prepass *p, size_t at)
 	struct str inner = str_sub(p->text, at + 1, close);
 	if (str_starts(inner, STR(":")))
 		return close + 1;
+	bool behind_link = at > 0 && p->text.at[at - 1] == ')';
+	if (behind_link && str_is_alpha(inner.len > 0 ? inner.at[0] : 0) &&
+	    str_find(inner, '=', 0) != STR_NOT_FOUND)
+		return close + 1; /* pandoc's ![a](b.png){width=50%} */
 	if (inner.len < 2 || (inner.at[0] != '#' && inner.at[0] != '.') ||
 	    (!str_is_alpha(inner.at[1]) && (unsigned char)inner.at[1] < 0x80))
 		return 0;

@@ -46,15 +46,10 @@ void prepass_break(struct prepass *p)
 	prepass_add_prefix(p);
 }
 
-static struct str kept_source(struct prepass *p, size_t from, size_t to)
-{
-	return str_sub(p->text, from, to);
-}
-
 void prepass_cut(struct prepass *p, struct cut cut, size_t from, size_t to)
 {
 	buf_add(p->out, str_sub(p->text, p->at, from));
-	cut.source = kept_source(p, from, to);
+	cut.source = str_sub(p->text, from, to);
 	cuts_add(p->cuts, cut, p->out);
 	p->at = to;
 }
@@ -86,18 +81,22 @@ static bool is_only_punctuation(struct str s)
 
 void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to)
 {
+	struct line_scanner *s = &p->lines;
 	buf_add(p->out, str_sub(p->text, p->at, from));
+	/* A line without its mark goes on with a quote's paragraph, a block does not. */
+	while (p->line.lazy && s->nopen > 0 && s->open[s->nopen - 1].kind == IN_QUOTE)
+		s->nopen--;
 	bool begins = from >= p->line.content && blank_between(p, p->line.content, from);
 	if (!begins || !p->line.has_mark)
 		prepass_break(p);
-	cut.source = kept_source(p, from, to);
+	cut.source = str_sub(p->text, from, to);
 	cuts_add(p->cuts, cut, p->out);
 	size_t end = prepass_line_end(p, to);
 	if (is_only_punctuation(str_sub(p->text, to, end)))
 		to = end; /* a full stop alone is no paragraph */
 	p->at = to;
 	prepass_break(p);
-	p->lines.in_paragraph = false;
+	s->in_paragraph = false;
 }
 
 bool prepass_is_one_line(const struct prepass *p)
@@ -430,10 +429,10 @@ static void read_lines(struct prepass *p)
 			lengthen_dashes(p);
 		if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING) {
 			scan_text(p);
-			continue;
+		} else {
+			buf_add(p->out, str_sub(p->text, p->at, p->line.end));
+			buf_add_char(p->out, '\n');
 		}
-		buf_add(p->out, str_sub(p->text, p->at, p->line.end));
-		buf_add_char(p->out, '\n');
 	}
 	if (p->has_definitions)
 		prepass_end_definitions(p);

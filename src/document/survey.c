@@ -44,7 +44,7 @@ static bool is_mark(struct str text, size_t at)
 	switch (next == '\0' ? 0 : text.at[at]) {
 	case '[': return next == '^' || survey_contents_mark(str_skip(text, at)) > 0;
 	case '\\': return strchr("([\\bnrpDd", next) != NULL;
-	case '{': return strchr("{%:#.", next) != NULL;
+	case '{': return strchr("{%:#.", next) != NULL || (at > 0 && text.at[at - 1] == ')');
 	case '$': return true;
 	case '|': /* the line below a table's head */
 		return next == '-' || next == ':' ||

@@ -86,6 +86,14 @@ static void tables_have_rows_and_cells(void **state)
 	    "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell `x | y`\n    cell {|z|}\n");
 }
 
+static void one_dash_makes_a_table(void **state)
+{
+	(void)state;
+	expect("a | b\n:-|-:\n1 | 2",
+	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell 1\n    cell 2\n");
+	expect("|a|\n|-|\n|1|", "table(1)\n  row\n    cell a\n  row\n    cell 1\n");
+}
+
 /* GFM drops them; a reader should not lose O(|V|) and what stands behind it. */
 static void surplus_cells_are_kept(void **state)
 {
@@ -234,6 +242,9 @@ static void attributes_of_kramdown_vanish(void **state)
 	(void)state;
 	expect("* TOC\n{:toc}\n\n# H {#id}\n{: .c}\n\n*x*{: .y} z\n{: .n}\nnext",
 	       "heading(1) H \ntext *x* z\ntext next\n");
+	expect("> para\n{: .q}\n\n1. x\n{: .c}\n2. y",
+	       "quote\n  text para\nlist(.)\n  item(1)\n    text x\n  item(2)\n    text y\n");
+	expect("![i](b.png){width=100} {x=1}", "text ![i](18:b.png) {x=1}\n");
 	expect("[TOC]\n\n[[_TOC_]]\n\na<!--more-->b", "text ab\n");
 	expect("<div markdown=\"1\">\n**b**\n</div>", "text **b**\n");
 }
@@ -320,6 +331,7 @@ int main(void)
 		cmocka_unit_test(lists_know_their_numbers),
 		cmocka_unit_test(code_says_its_language),
 		cmocka_unit_test(tables_have_rows_and_cells),
+		cmocka_unit_test(one_dash_makes_a_table),
 		cmocka_unit_test(surplus_cells_are_kept),
 		cmocka_unit_test(one_dash_makes_a_column),
 		cmocka_unit_test(alerts_begin_with_their_word),
