@@ -7,10 +7,11 @@ PREFIX = /usr/local
 DESTDIR =
 
 # Everything that is needed, as Debian calls it: to build, to check, to try real clients.
-PACKAGES = gcc make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev libutf8proc-dev \
+PACKAGES = gcc libc6-dev make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev libutf8proc-dev \
 	libidn2-dev libseccomp-dev libsystemd-dev libsqlite3-dev
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev mandoc python3 \
 	libxml2-utils openssl git gophernicus molly-brown
+PACKAGES_SOAK = $(PACKAGES_CHECK) valgrind libc6-dbg
 PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
 PACKAGES_CLIENTS = amfora bombadillo lynx curl lowdown tmux python3
 
@@ -94,7 +95,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libperigee.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmd4c-html $(LIBS_LINK)
 
-soak: deps-check all ## ten minutes of everything at once (T=600)
+soak: deps-soak all ## ten minutes of everything at once (T=600)
 	@tests/faults/faults.py $(BUILD)/perigee
 	@tests/faults/valgrind.sh $(BUILD)/perigee
 	@tests/faults/soak.py $(BUILD)/perigee $(if $(filter command line,$(origin T)),$(T),600)
@@ -120,6 +121,9 @@ deps: ## install the Debian packages that are missing
 
 deps-check:
 	@$(call install_packages,$(PACKAGES) $(PACKAGES_CHECK))
+
+deps-soak:
+	@$(call install_packages,$(PACKAGES) $(PACKAGES_SOAK))
 
 deps-bench:
 	@$(call install_packages,$(PACKAGES) $(PACKAGES_BENCH))
@@ -158,6 +162,6 @@ help: ## this list
 
 .PHONY: all serve check units unit-programs bless instrumented fuzz-programs fuzz threaded \
 	bench bench-programs soak clients comparison format format-check lint \
-	deps deps-check deps-bench deps-clients install clean help
+	deps deps-check deps-soak deps-bench deps-clients install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

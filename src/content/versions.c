@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "content/scan.h"
 
+#define VERSIONS_OF_A_FILE 4
+
 /* A file's version; path and bytes follow in the same allocation. */
 struct version {
 	struct version *older;
@@ -92,20 +94,23 @@ static void drop_beyond_budget(struct version_store *store)
 	}
 }
 
-/* The one before stays: catalogues that know it are in use until the next one is published. */
-static void drop_before_last(struct version_store *store, bool in_pages, struct str path,
-			     uint32_t hash, struct file_identity fresh)
+/*
+ * Some before the last stay: catalogues that know them are in use until every worker has taken
+ * the next one, and a busy worker may be slow to.
+ */
+static void drop_outdated(struct version_store *store, bool in_pages, struct str path,
+			  uint32_t hash, struct file_identity fresh)
 {
-	struct version **last = find(&store->newest, in_pages, path, hash);
-	if (last == NULL)
-		return;
-	if (file_identity_equal((*last)->identity, fresh)) {
-		drop(store, last);
-		return;
+	unsigned kept = 1; /* the one that comes */
+	struct version **at = &store->newest;
+	while ((at = find(at, in_pages, path, hash)) != NULL) {
+		if (file_identity_equal((*at)->identity, fresh) || kept == VERSIONS_OF_A_FILE) {
+			drop(store, at);
+		} else {
+			kept++;
+			at = &(*at)->older;
+		}
 	}
-	struct version **before = find(&(*last)->older, in_pages, path, hash);
-	if (before != NULL)
-		drop(store, before);
 }
 
 void versions_put(struct version_store *store, bool in_pages, struct str path,
@@ -121,7 +126,7 @@ void versions_put(struct version_store *store, bool in_pages, struct str path,
 	if (bytes.len > 0)
 		memcpy(v->text + path.len, bytes.at, bytes.len);
 	pthread_mutex_lock(&store->lock);
-	drop_before_last(store, in_pages, path, v->hash, identity);
+	drop_outdated(store, in_pages, path, v->hash, identity);
 	v->older = store->newest;
 	store->newest = v;
 	store->used += cost(v);

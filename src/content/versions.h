@@ -21,7 +21,7 @@ struct version_store *versions_new(size_t budget); /* held once */
 struct version_store *versions_hold(struct version_store *);
 void versions_release(struct version_store *); /* frees with the last holder */
 
-/* The two newest versions of a file stay; beyond the budget the longest untouched files go. */
+/* The newest versions of a file stay; beyond the budget the longest untouched files go. */
 void versions_put(struct version_store *, bool in_pages, struct str path, struct file_identity,
 		  struct str bytes);
 
