@@ -91,6 +91,15 @@ void prepass_follow_definitions(struct prepass *);
 void prepass_mark_definitions(struct prepass *);
 void prepass_end_definitions(struct prepass *);
 
+/*
+ * Tables, line by line. A table's head is the first line of a paragraph, the line of dashes is the
+ * second: md4c wants three of them in each cell, writers are content with one. Text behind the
+ * last column is dropped by md4c: a bar there is part of the last cell.
+ */
+void prepass_follow_table(struct prepass *);
+void prepass_lengthen_dashes(struct prepass *);
+void prepass_keep_cell(struct prepass *, size_t bar);
+
 /* Appends the marks of the containers that the present line stands in. */
 void prepass_add_prefix(struct prepass *);
 

@@ -1,0 +1,61 @@
+#include "document/prepass.h"
+
+/* The number of columns that a line below a table's head has; 0 for any other line. */
+static unsigned table_columns(struct str line)
+{
+	unsigned bars = 0;
+	bool dashes = false;
+	line = str_trim(line);
+	if (str_starts(line, STR("|")))
+		line = str_skip(line, 1);
+	if (str_ends(line, STR("|")))
+		line.len--;
+	for (size_t i = 0; i < line.len; i++) {
+		char c = line.at[i];
+		bars += c == '|';
+		dashes = dashes || c == '-';
+		if (c != '|' && c != '-' && c != ':' && !str_is_blank(c))
+			return 0;
+	}
+	return dashes ? bars + 1 : 0;
+}
+
+void prepass_follow_table(struct prepass *p)
+{
+	bool second = p->may_be_head && p->line.continues;
+	if (p->line.kind != LINE_TEXT || !p->line.continues)
+		p->columns = 0;
+	else if (second)
+		p->columns = table_columns(str_sub(p->text, p->line.content, p->line.end));
+	p->may_be_head = p->line.kind == LINE_TEXT && !p->line.continues;
+	p->is_below_head = second && p->columns > 0;
+	p->bars = 0;
+}
+
+void prepass_lengthen_dashes(struct prepass *p)
+{
+	struct str line = str_sub(p->text, p->line.content, p->line.end);
+	if (str_find(line, '|', 0) == STR_NOT_FOUND)
+		return;
+	size_t length = 0;
+	for (size_t i = 0; i <= line.len; i++) {
+		bool dash = i < line.len && line.at[i] == '-';
+		if (!dash && length > 0 && length < 3)
+			buf_repeat(p->out, STR("-"), 3 - length);
+		length = dash ? length + 1 : 0;
+		if (i < line.len)
+			buf_add_char(p->out, line.at[i]);
+	}
+	p->at = p->line.end;
+}
+
+void prepass_keep_cell(struct prepass *p, size_t at)
+{
+	bool leading = str_trim(str_sub(p->text, p->line.content, at)).len == 0;
+	if (p->columns == 0 || leading || ++p->bars < p->columns ||
+	    str_trim(str_sub(p->text, at + 1, p->end)).len == 0)
+		return;
+	buf_add(p->out, str_sub(p->text, p->at, at));
+	buf_add_char(p->out, '\\');
+	p->at = at;
+}
