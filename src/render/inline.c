@@ -305,7 +305,7 @@ static void add_image_run(struct state *s, const struct run *run)
 	} else if (in_label) {
 		begin_piece(s, 0, STR("["));
 		buf_add_char(s->out, '[');
-		add_text(s, run->text, 0);
+		add_text(s, in_charset(s, run->text), 0);
 		s->pending = PENDING_NONE;
 		buf_add_char(s->out, ']');
 	} else {
