@@ -4,18 +4,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "content/search_index.h"
-#include "content/search_question.h"
 #include "content/search_tokens.h"
 
 /* Grows when the tables or the tokens change: an index of another version is made anew. */
 #define INDEX_VERSION  1
 #define APPLICATION_ID 0x50657269 /* "Peri" */
-#define STEP_POSTS     16         /* posts a transaction: how long a question may have to wait */
-#define MAX_HITS       20000
 
 static const char schema[] =
     "PRAGMA journal_mode = WAL;"
@@ -170,165 +165,4 @@ uint64_t search_bytes(struct search *s)
 	int64_t size = ask_number(s->db, "PRAGMA page_size");
 	pthread_mutex_unlock(&s->lock);
 	return pages > 0 && size > 0 ? (uint64_t)(pages * size) : 0;
-}
-
-/* --- questions --- */
-
-struct candidate {
-	uint32_t post;
-	int64_t id;  /* of its row; 0 = not known */
-	double rank; /* less is better */
-};
-
-struct candidates {
-	struct candidate *at;
-	size_t count, capacity;
-};
-
-/* The next update fills it again, that of the next start at the latest. */
-static void give_up_damaged(struct search *s)
-{
-	struct fault fault;
-	fault_set(&fault, buf_str(&s->file), 0, 0, "the search index is damaged: made anew");
-	log_fault(LOG_WARNING, &fault);
-	index_open_anew(s);
-}
-
-static bool passes_filters(const struct catalogue *c, uint32_t index,
-			   const struct search_question *q)
-{
-	const struct post *post = &c->posts[index];
-	if (q->year != 0 && post->date.year != q->year)
-		return false;
-	if (q->series.len > 0 &&
-	    (post->series == NO_INDEX || !str_equal(c->series[post->series].slug, q->series)))
-		return false;
-	if (q->keyword.len == 0)
-		return true;
-	for (uint32_t i = 0; i < post->nkeywords; i++)
-		if (str_equal(c->keywords[c->post_keywords[post->first_keyword + i]].slug,
-			      q->keyword))
-			return true;
-	return false;
-}
-
-static void add_candidate(struct candidates *list, struct arena *arena, struct candidate candidate)
-{
-	list->at = arena_grow(arena, list->at, list->count, &list->capacity, sizeof *list->at);
-	list->at[list->count++] = candidate;
-}
-
-/* Rows of an FTS5 expression; with `ranked` false only which posts they are. */
-static void match_rows(struct search *s, const struct catalogue *c, struct str match, bool ranked,
-		       struct arena *arena, struct candidates *list)
-{
-	sqlite3_stmt *rows = index_prepare(
-	    s->db, ranked ? "SELECT rowid, bm25(posts, 10.0, 5.0, 3.0, 1.0) FROM posts"
-			    " WHERE posts MATCH ?1 ORDER BY rowid DESC LIMIT ?2"
-			  : "SELECT rowid, 0 FROM posts WHERE posts MATCH ?1 LIMIT ?2");
-	index_bind(rows, 1, match);
-	sqlite3_bind_int(rows, 2, MAX_HITS);
-	while (sqlite3_step(rows) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(rows, 0);
-		if (id < 0 || (size_t)id >= s->nslugs)
-			continue;
-		const struct post *post = catalogue_post(c, s->slugs[id]);
-		struct candidate candidate = { .id = id, .rank = sqlite3_column_double(rows, 1) };
-		if (post == NULL)
-			continue;
-		candidate.post = (uint32_t)(post - c->posts);
-		add_candidate(list, arena, candidate);
-	}
-	sqlite3_finalize(rows);
-}
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct candidate *x = a, *y = b;
-	if (x->rank < y->rank || x->rank > y->rank)
-		return x->rank < y->rank ? -1 : 1;
-	return (x->post > y->post) - (x->post < y->post); /* posts[] is newest first */
-}
-
-/* Everything in the catalogue, for questions that only narrow. */
-static void all_posts(const struct catalogue *c, struct arena *arena, struct candidates *list)
-{
-	for (uint32_t i = 0; i < c->nposts; i++)
-		add_candidate(list, arena, (struct candidate){ .post = i });
-}
-
-static void keep_passing(const struct catalogue *c, const struct search_question *q,
-			 const struct candidates *excluded, struct arena *arena,
-			 struct candidates *list)
-{
-	char *out = arena_get(arena, c->nposts + 1);
-	for (size_t i = 0; i < excluded->count; i++)
-		out[excluded->at[i].post] = 1;
-	size_t kept = 0;
-	for (size_t i = 0; i < list->count; i++)
-		if (!out[list->at[i].post] && passes_filters(c, list->at[i].post, q))
-			list->at[kept++] = list->at[i];
-	list->count = kept;
-}
-
-static struct str context_of(struct search *s, struct str match, const struct candidate *candidate,
-			     struct arena *arena)
-{
-	struct str context = { 0 };
-	sqlite3_stmt *row =
-	    index_prepare(s->db, "SELECT snippet(posts, 3, '', '', '…', 20) FROM posts"
-				 " WHERE posts MATCH ?1 AND rowid = ?2");
-	index_bind(row, 1, match);
-	sqlite3_bind_int64(row, 2, candidate->id);
-	if (sqlite3_step(row) == SQLITE_ROW) {
-		struct buf line = { 0 };
-		utf8_clean_line(&line, index_text(row, 0));
-		context = arena_str(arena, buf_str(&line));
-		buf_free(&line);
-	}
-	sqlite3_finalize(row);
-	return context;
-}
-
-static void fill_result(struct search *s, const struct catalogue *c, struct str match,
-			const struct candidates *list, uint32_t first, uint32_t most,
-			struct arena *arena, struct search_result *result)
-{
-	result->total = (uint32_t)list->count;
-	if (first >= list->count)
-		return;
-	result->nhits = result->total - first < most ? result->total - first : most;
-	result->hits = ARENA_ARRAY(arena, struct search_hit, result->nhits);
-	for (uint32_t i = 0; i < result->nhits; i++) {
-		const struct candidate *candidate = &list->at[first + i];
-		result->hits[i].post = candidate->post;
-		result->hits[i].context = match.len > 0 ? context_of(s, match, candidate, arena)
-							: c->posts[candidate->post].description;
-	}
-}
-
-void search_find(struct search *s, const struct catalogue *c, struct str text, uint32_t first,
-		 uint32_t most, struct arena *arena, struct search_result *result)
-{
-	struct search_question question;
-	struct candidates list = { 0 }, excluded = { 0 };
-	*result = (struct search_result){ 0 };
-	search_question_read(arena, text, &question);
-	bool narrows = question.series.len > 0 || question.keyword.len > 0 || question.year != 0 ||
-		       question.excluded.len > 0;
-
-	pthread_mutex_lock(&s->lock);
-	if (question.excluded.len > 0)
-		match_rows(s, c, question.excluded, false, arena, &excluded);
-	if (question.match.len > 0)
-		match_rows(s, c, question.match, true, arena, &list);
-	else if (narrows)
-		all_posts(c, arena, &list);
-	keep_passing(c, &question, &excluded, arena, &list);
-	if (list.count > 1)
-		qsort(list.at, list.count, sizeof *list.at, by_rank);
-	fill_result(s, c, question.match, &list, first, most, arena, result);
-	if (index_is_damaged(s))
-		give_up_damaged(s);
-	pthread_mutex_unlock(&s->lock);
 }

@@ -1,7 +1,7 @@
 /*
  * search_index - the inside of a search: its database and what both halves of it share.
  *
- * search.c opens it and answers questions, search_update.c makes it follow the catalogue.
+ * search.c opens it, search_update.c makes it follow the catalogue, search_find.c answers.
  */
 #ifndef CONTENT_SEARCH_INDEX_H
 #define CONTENT_SEARCH_INDEX_H

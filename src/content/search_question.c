@@ -124,6 +124,7 @@ void search_question_read(struct arena *arena, struct str text, struct search_qu
 			add_phrase(&excluded, word.text, STR(" OR "));
 		} else {
 			add_phrase(&match, word.text, STR(" AND "));
+			question->words[question->nwords++] = arena_str(arena, word.text);
 			last_is_open = !word.quoted;
 		}
 	}

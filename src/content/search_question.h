@@ -17,8 +17,10 @@
 #define QUESTION_MAX_WORDS 32
 
 struct search_question {
-	struct str match;    /* an FTS5 expression of the words that must occur; empty = none */
-	struct str excluded; /* an FTS5 expression: any of the words that must not */
+	struct str match; /* an FTS5 expression: all of the words and none of the excluded */
+	struct str words[QUESTION_MAX_WORDS]; /* those that must occur, as they were typed */
+	size_t nwords;
+	struct str excluded;        /* an FTS5 expression: any of the words that must not */
 	struct str series, keyword; /* slugs; empty = any */
 	int32_t year;               /* 0 = any */
 };
