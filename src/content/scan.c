@@ -11,8 +11,9 @@
 #include "base/memory.h"
 #include "content/post.h"
 
-#define MOST_LEVELS  32
-#define MOST_FOLDERS 100000
+#define MOST_LEVELS   32
+#define MOST_FOLDERS  100000
+#define MOST_LISTINGS 5 /* of a folder that changes all the time */
 
 /* A folder that waits for its visit. Links come last, so that a file has its real path. */
 struct waiting {
@@ -192,6 +193,30 @@ static void take_entry(struct scan *scan, struct queue *queue, const struct wait
 	}
 }
 
+/*
+ * A file that is renamed while its folder is listed may be in no part of the list: a folder that
+ * has changed meanwhile is listed again.
+ */
+static void list(struct scan *scan, struct queue *queue, const struct waiting *folder, DIR *dir,
+		 struct stat before)
+{
+	const struct dirent *e;
+	for (unsigned times = 1;; times++) {
+		size_t nfiles = scan->count, nfolders = queue->count;
+		struct stat after;
+		while ((e = readdir(dir)) != NULL)
+			take_entry(scan, queue, folder, dirfd(dir), e);
+		if (times == MOST_LISTINGS || fstat(dirfd(dir), &after) != 0 ||
+		    (after.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+		     after.st_mtim.tv_nsec == before.st_mtim.tv_nsec))
+			return;
+		before = after;
+		scan->count = nfiles;
+		queue->count = nfolders;
+		rewinddir(dir);
+	}
+}
+
 static bool visit(struct scan *scan, struct queue *queue, const struct waiting *folder,
 		  struct fault *fault)
 {
@@ -214,9 +239,7 @@ static bool visit(struct scan *scan, struct queue *queue, const struct waiting *
 		close(fd);
 		return fault_system(fault, folder->path, "read the folder");
 	}
-	const struct dirent *e;
-	while ((e = readdir(dir)) != NULL)
-		take_entry(scan, queue, folder, fd, e);
+	list(scan, queue, folder, dir, status);
 	closedir(dir);
 	return true;
 }

@@ -470,6 +470,7 @@ def a_killed_export_is_taken_up(program):
 def edits_while_exporting_are_not_lost(program):
     with Capsule(program) as capsule:
         stopping = threading.Event()
+        (capsule.content / "edit.md").write_text("---\ntitle: Edit\ndate: 2020-02-02\n---\nVersion 0.\n")
 
         def edit():
             number = 0
