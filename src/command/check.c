@@ -26,6 +26,25 @@ static void add_finding(struct findings *findings, const struct fault *fault)
 	puts(buf_c(&findings->line));
 }
 
+/* Faults of files name them below their folder; an editor wants the way from here. */
+static void add_file_finding(struct findings *findings, const struct settings *settings,
+			     const struct fault *fault)
+{
+	const struct str folders[] = { settings->content, settings->pages };
+	struct fault located = *fault;
+	struct buf path = { 0 };
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		buf_clear(&path);
+		buf_format(&path, "%.*s/%.*s", STR_ARGS(folders[i]), STR_ARGS(fault->file));
+		if (fault->file.len > 0 && access(buf_c(&path), F_OK) == 0) {
+			located.file = buf_str(&path);
+			break;
+		}
+	}
+	add_finding(findings, &located);
+	buf_free(&path);
+}
+
 /* ---- one post or page ---- */
 
 struct checked_file {
@@ -175,7 +194,7 @@ static struct catalogue *load(struct findings *findings, const struct settings *
 	struct loader *loader = loader_new(&wanted);
 	struct catalogue *catalogue = loader_load(loader, date_now(), &faults, &arena);
 	for (size_t i = 0; i < faults.count; i++)
-		add_finding(findings, &faults.at[i]);
+		add_file_finding(findings, settings, &faults.at[i]);
 	arena_free(&arena);
 	loader_free(loader);
 	return catalogue;

@@ -121,6 +121,8 @@ static void write_table_list(struct gemtext *g, const struct table *table)
 		gemtext_separate(g);
 		buf_add(g->out, STR("* "));
 		wrap_strip(buf_str(&text), g->out);
+		while (str_ends(buf_str(g->out), STR(" ")))
+			g->out->len--; /* a no-break space at the end of a cell */
 		buf_add_char(g->out, '\n');
 		gemtext_wrote(g);
 		g->walk.tight = true;
