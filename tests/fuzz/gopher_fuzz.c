@@ -29,7 +29,7 @@ static void check_page(struct str url)
 		size_t tags = 0;
 		for (size_t i = 0; i < out.len; i++)
 			tags += out.at[i] == '<';
-		assert(tags == 16);
+		assert(tags == 17);
 	}
 	buf_free(&out);
 }
