@@ -16,6 +16,9 @@ import time
 from rig import Readers, Rig, check, run_tests, until
 
 
+HERE = pathlib.Path(__file__).resolve().parent
+
+
 def descriptors_used_up_leave_an_idle_server(program):
     """With ulimit -n 64 and 90 idle clients: no spinning, no growing log, the next one is served."""
     with Rig(program, descriptors=64, options=["--workers", "1"]) as rig:
@@ -344,6 +347,28 @@ def broken_settings_at_hangup_keep_the_old_ones(program):
         check(until(lambda: b"Mended" in rig.gemini("/")), "the mended settings are not used")
 
 
+def the_clock_jumps_there_and_back(program):
+    """A day ahead and a year back: posts come and go by the clock, deadlines do not know of it."""
+    with Rig(program, start=False) as rig:
+        library = rig.folder / "clock_shift.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, HERE / "clock_shift.c"], check=True)
+        shift = rig.content / ".clock"
+        shift.write_text("0")
+        tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 43200))
+        (rig.content / "later.md").write_text(f"---\ntitle: Later\ndate: {tomorrow}\n---\nText.\n")
+        rig.environment = {"LD_PRELOAD": str(library), "CLOCK_SHIFT": str(shift)}
+        rig.start()
+        check(rig.gemini("/posts/later.gmi").startswith(b"51 "), "published before its time")
+        shift.write_text("86400")
+        check(until(lambda: rig.gemini("/posts/later.gmi").startswith(b"20 "), 5), "not published in time")
+        with rig.tls(timeout=20) as held:
+            shift.write_text(str(-365 * 86400))
+            time.sleep(2)
+            held.sendall(f"gemini://localhost:{rig.gemini_port}/\r\n".encode())
+            check(rig.read_all(held).startswith(b"20 "), "an open connection was cut off")
+        check(rig.answers() and rig.alive(), "not served after the jump back")
+
+
 def termination_finishes_open_answers(program):
     with Rig(program) as rig:
         stream = rig.connect(rig.gopher_port, 20)
@@ -367,7 +392,7 @@ TESTS = [descriptors_used_up_leave_an_idle_server, waiting_clients_are_served_in
          half_open_handshakes, five_thousand_idle_connections, a_request_without_an_end,
          too_many_from_one_address, killed_and_started_again, certificates_are_replaced_while_serving,
          a_new_pair_is_taken_without_a_signal, an_unusable_certificate_keeps_the_old_one, broken_settings_at_hangup_keep_the_old_ones,
-         termination_finishes_open_answers]
+         the_clock_jumps_there_and_back, termination_finishes_open_answers]
 
 if __name__ == "__main__":
     run_tests(TESTS)

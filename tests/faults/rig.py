@@ -51,7 +51,7 @@ class Rig:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="perigee-faults-"))
         self.content = self.folder / "content"
         self.log = self.folder / "stderr.log"
-        self.process, self.context = None, client_context()
+        self.process, self.context, self.environment = None, client_context(), {}
         self.content.mkdir()
         for i in range(posts):
             self.write_post(i)
@@ -81,7 +81,8 @@ class Rig:
         self.process = subprocess.Popen(
             [self.program, "serve", "-c", self.folder / "capsule.yaml", "--gemini", "127.0.0.1:0",
              "--gopher", "127.0.0.1:0", *self.options],
-            stdout=subprocess.PIPE, stderr=self.errors, text=True, preexec_fn=limits)
+            stdout=subprocess.PIPE, stderr=self.errors, text=True, preexec_fn=limits,
+            env={**os.environ, **self.environment})
         self.lines = []
         for line in self.process.stdout:
             self.lines.append(line.rstrip())
