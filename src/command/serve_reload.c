@@ -164,6 +164,31 @@ static void publish(struct reloader *reloader)
 /* ---- SIGHUP ---- */
 
 /* New settings of one capsule, with a catalogue made by them; on any fault the old ones stay. */
+static bool same_sockets(const struct listen_settings *a, const struct listen_settings *b)
+{
+	if (a->off != b->off || a->naddresses != b->naddresses)
+		return false;
+	for (size_t i = 0; i < a->naddresses; i++)
+		if (!str_equal(a->addresses[i], b->addresses[i]))
+			return false;
+	return true;
+}
+
+/* Sockets and what the network allows are made once: whoever changes them shall not wonder. */
+static void say_what_waits(const struct settings *old, const struct settings *fresh)
+{
+	const struct limit_settings *a = &old->limits, *b = &fresh->limits;
+	bool same = same_sockets(&old->gemini, &fresh->gemini) &&
+		    same_sockets(&old->gopher, &fresh->gopher) &&
+		    a->connections == b->connections && a->per_address == b->per_address &&
+		    a->handshake_s == b->handshake_s && a->request_s == b->request_s &&
+		    a->response_s == b->response_s;
+	if (!same)
+		log_warning(
+		    "%.*s: other sockets and limits of connections are taken at the next start",
+		    STR_ARGS(fresh->file));
+}
+
 static void refresh_capsule(struct reloader *reloader, unsigned i)
 {
 	struct server *server = reloader->server;
@@ -175,6 +200,7 @@ static void refresh_capsule(struct reloader *reloader, unsigned i)
 		log_error("the old settings stay");
 		return;
 	}
+	say_what_waits(followed->settings->settings, fresh->settings);
 	serve_place(server, i, fresh->settings);
 	struct followed next = follow_settings(server, fresh);
 	loader_inherit(next.loader, followed->loader);

@@ -369,6 +369,17 @@ def the_clock_jumps_there_and_back(program):
         check(rig.answers() and rig.alive(), "not served after the jump back")
 
 
+def what_a_hangup_cannot_change_is_said(program):
+    with Rig(program, settings="limits: {request_s: 5}\n") as rig:
+        rig.process.send_signal(signal.SIGHUP)
+        check(until(lambda: "read anew" in rig.log_text()), "not read anew")
+        check("next start" not in rig.log_text(), "said although nothing has changed")
+        rig.configure("limits: {request_s: 7}\n")
+        rig.process.send_signal(signal.SIGHUP)
+        check(until(lambda: "next start" in rig.log_text()), "not said")
+        check(rig.answers(), "not served")
+
+
 def termination_finishes_open_answers(program):
     with Rig(program) as rig:
         stream = rig.connect(rig.gopher_port, 20)
@@ -392,7 +403,7 @@ TESTS = [descriptors_used_up_leave_an_idle_server, waiting_clients_are_served_in
          half_open_handshakes, five_thousand_idle_connections, a_request_without_an_end,
          too_many_from_one_address, killed_and_started_again, certificates_are_replaced_while_serving,
          a_new_pair_is_taken_without_a_signal, an_unusable_certificate_keeps_the_old_one, broken_settings_at_hangup_keep_the_old_ones,
-         the_clock_jumps_there_and_back, termination_finishes_open_answers]
+         the_clock_jumps_there_and_back, what_a_hangup_cannot_change_is_said, termination_finishes_open_answers]
 
 if __name__ == "__main__":
     run_tests(TESTS)
