@@ -80,6 +80,11 @@ struct run {
 	uint32_t image;    /* of RUN_IMAGE: its link of kind LINK_IMAGE */
 	uint32_t note;     /* of RUN_NOTE */
 	uint8_t kind, style;
+	/*
+	 * Of RUN_TEXT, so that writers can copy it at once: printable ASCII and LF, which stands
+	 * for a blank, no two of these in a row. False where nobody has looked.
+	 */
+	bool plain;
 };
 
 enum block_kind {

@@ -1,7 +1,7 @@
 #include "document/flow.h"
 
-#include "base/eight.h"
 #include "base/utf8.h"
+#include "document/bytes.h"
 #include "document/flow_runs.h"
 
 static struct flow_container *top(struct flow *f)
@@ -161,20 +161,26 @@ static struct block *newest_block(struct flow *f)
 	return &f->document->blocks[f->document->nblocks - 1];
 }
 
+static void drop_newest_run(struct flow *f)
+{
+	struct document *d = f->document;
+	uint32_t link = d->runs[d->nruns - 1].link;
+	if (link != NO_LINK)
+		d->links[link].nruns--;
+	d->nruns--;
+	newest_block(f)->nruns--;
+}
+
 void flow_drop_breaks(struct flow *f)
 {
 	if (!f->leaf_open)
 		return;
 	struct document *d = f->document;
-	struct block *b = newest_block(f);
-	while (b->nruns > 0) {
+	while (newest_block(f)->nruns > 0) {
 		struct run *last = &d->runs[d->nruns - 1];
 		if (last->kind != RUN_SOFT_BREAK && last->kind != RUN_HARD_BREAK)
 			break;
-		if (last->link != NO_LINK)
-			d->links[last->link].nruns--;
-		d->nruns--;
-		b->nruns--;
+		drop_newest_run(f);
 	}
 }
 
@@ -208,6 +214,7 @@ static void name_alert(struct flow *f)
 		struct str rest = str_skip(first->text, alerts[i].mark.len);
 		struct str word = f->options->labels->word[alerts[i].label];
 		first->text = arena_format(f->arena, "%.*s:%.*s", STR_ARGS(word), STR_ARGS(rest));
+		first->plain = false;
 		return;
 	}
 }
@@ -254,22 +261,46 @@ struct run *flow_run(struct flow *f, enum run_kind kind, struct str text)
 	return document_run(f->document, kind, text, style(f), current_link(f));
 }
 
-/* Tabs, and line ends that md4c leaves in some URLs. */
-static bool has_controls(struct str text)
+/* What writers can know of a text without reading it again. */
+enum looks {
+	LOOKS_PLAIN,    /* see struct run */
+	LOOKS_MANIFOLD, /* beyond ASCII, or blanks in a row */
+	LOOKS_CONTROLS, /* tabs, and line ends that md4c leaves in some URLs */
+};
+
+static enum looks look_at_bytes(struct str text, size_t from)
 {
+	enum looks found = LOOKS_PLAIN;
+	for (size_t i = from; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		if (c < ' ')
+			return LOOKS_CONTROLS;
+		if (c >= 0x7f || (c == ' ' && i > 0 && text.at[i - 1] == ' '))
+			found = LOOKS_MANIFOLD;
+	}
+	return found;
+}
+
+static enum looks look_at(struct str text)
+{
+	enum looks found = LOOKS_PLAIN;
 	size_t i = 0;
-	for (; i + 8 <= text.len; i += 8)
-		if (eight_below(eight_load(text.at + i), ' ') != 0)
-			break;
-	while (i < text.len && (unsigned char)text.at[i] >= ' ')
-		i++;
-	return i < text.len;
+	for (; i + BYTES_AT_ONCE < text.len; i += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + i), next = bytes_load(text.at + i + 1);
+		struct bytes controls = { (b.all >= 0) & (b.all < ' ') };
+		struct bytes others = { (b.all < ' ') | ((b.all == ' ') & (next.all == ' ')) };
+		if (!bytes_any(others))
+			continue;
+		if (bytes_any(controls))
+			return LOOKS_CONTROLS;
+		found = LOOKS_MANIFOLD;
+	}
+	enum looks rest = look_at_bytes(text, i);
+	return rest > found ? rest : found;
 }
 
 static struct str without_controls(struct flow *f, struct str text)
 {
-	if (!has_controls(text))
-		return text;
 	struct buf *copy = &f->scratch;
 	buf_clear(copy);
 	buf_add(copy, text);
@@ -279,28 +310,51 @@ static struct str without_controls(struct flow *f, struct str text)
 	return arena_str(f->arena, buf_str(copy));
 }
 
+/*
+ * md4c cuts at every mark that turned out to be none: such pieces are one. So are the lines of a
+ * paragraph where a blank may stand for the line end. False when the text is a run of its own.
+ */
+static bool goes_on(struct flow *f, struct str text, bool plain)
+{
+	struct document *d = f->document;
+	uint32_t nruns = newest_block(f)->nruns;
+	struct run *last = &d->runs[d->nruns - 1];
+	bool line = nruns > 1 && last->kind == RUN_SOFT_BREAK && plain && text.at[0] != ' ';
+	if (line)
+		last--;
+	if (nruns == 0 || last->kind != RUN_TEXT ||
+	    last->text.at + last->text.len + line != text.at || last->style != style(f) ||
+	    last->link != current_link(f))
+		return false;
+	if (line) {
+		if (!last->plain || text.at[-1] != '\n' || last[1].link != last->link)
+			return false;
+		drop_newest_run(f);
+	}
+	bool blanks = last->text.len > 0 && text.at[-1] == ' ' && text.at[0] == ' ';
+	last->plain = last->plain && plain && !blanks;
+	last->text.len += text.len + line;
+	return true;
+}
+
 void flow_text(struct flow *f, struct str text)
 {
 	if (text.len == 0)
 		return;
-	text = without_controls(f, text);
-	struct document *d = f->document;
-	if (f->leaf_open && newest_block(f)->nruns > 0) {
-		/* md4c cuts at every mark that turned out to be none: such pieces are one. */
-		struct run *last = &d->runs[d->nruns - 1];
-		if (last->kind == RUN_TEXT && last->text.at + last->text.len == text.at &&
-		    last->style == style(f) && last->link == current_link(f)) {
-			last->text.len += text.len;
-			return;
-		}
+	enum looks looks = look_at(text);
+	if (looks == LOOKS_CONTROLS) {
+		text = without_controls(f, text);
+		looks = LOOKS_MANIFOLD;
 	}
-	flow_run(f, RUN_TEXT, text);
+	if (!f->leaf_open || !goes_on(f, text, looks == LOOKS_PLAIN))
+		flow_run(f, RUN_TEXT, text)->plain = looks == LOOKS_PLAIN;
 }
 
 void flow_code_span(struct flow *f, struct str text)
 {
 	if (text.len > 0)
-		flow_run(f, RUN_CODE, without_controls(f, text));
+		flow_run(f, RUN_CODE,
+			 look_at(text) == LOOKS_CONTROLS ? without_controls(f, text) : text);
 }
 
 struct flow_mark flow_mark(struct flow *f)
@@ -323,6 +377,7 @@ void flow_replace(struct flow *f, struct flow_mark mark, struct str text)
 	newest_block(f)->nruns -= dropped;
 	struct run *run = &d->runs[mark.run];
 	run->text = text;
+	run->plain = false;
 	if (run->link != NO_LINK)
 		d->links[run->link].nruns -= dropped;
 }

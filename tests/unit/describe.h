@@ -44,7 +44,11 @@ static inline void describe_run(const struct document *d, const struct run *r, s
 	buf_add(out, str_from(open[r->kind]));
 	if (r->kind == RUN_NOTE)
 		buf_format(out, "%u", r->note + 1);
+	size_t start = out->len;
 	buf_add(out, r->text);
+	for (size_t i = start; i < out->len; i++)
+		if (out->at[i] == '\n')
+			out->at[i] = '/'; /* a soft break within plain text */
 	buf_add(out, str_from(close[r->kind]));
 	if (r->kind == RUN_IMAGE)
 		describe_link(d, r->image, out);

@@ -18,6 +18,33 @@ static void pieces_of_md4c_are_one_run(void **state)
 	arena_free(&arena);
 }
 
+/* Which runs writers may copy without a look at each byte. */
+static void plain_runs_are_known(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *markdown;
+		uint32_t nruns;
+		bool plain;
+	} cases[] = {
+		{ "one line\nand another", 1, true },
+		{ "one line\n  and another", 3, true },
+		{ "two  blanks in a row, further on in a line that is longer", 1, false },
+		{ "caf\xc3\xa9 and much more of it in the same long line", 1, false },
+		{ "long enough for one step of sixteen\nca\xc3\xa9", 3, true },
+		{ "\xe6\x97\xa5\n\xe6\x9c\xac", 3, false },
+		{ "a &amp; b", 3, true },
+		{ "[!NOTE]\nno quote", 1, true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = { 0 };
+		struct document *d = parse_case(&arena, str_from(cases[i].markdown));
+		assert_int_equal(d->nruns, cases[i].nruns);
+		assert_int_equal(d->runs[0].plain, cases[i].plain);
+		arena_free(&arena);
+	}
+}
+
 static void links_have_targets(void **state)
 {
 	(void)state;
@@ -325,6 +352,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(emphasis_and_code_are_runs),
 		cmocka_unit_test(pieces_of_md4c_are_one_run),
+		cmocka_unit_test(plain_runs_are_known),
 		cmocka_unit_test(links_have_targets),
 		cmocka_unit_test(links_that_lead_nowhere_are_text),
 		cmocka_unit_test(images_have_words),
