@@ -134,6 +134,7 @@ struct loader_options command_loader_options(const struct settings *settings)
 		.pages = settings->pages,
 		.language = settings->language,
 		.author = settings->author_name,
+		.math = settings->math,
 		.post_bytes = settings->limits.post_bytes,
 	};
 }

@@ -112,7 +112,7 @@ static size_t read_header(struct rendering *r, struct post_header *out)
 	front_matter_split(buf_str(&r->text), true, &matter);
 	if (!front_matter_parse(&r->arena, &matter, name, &top, &fault))
 		log_fault(LOG_WARNING, &fault);
-	header_read(&r->arena, top, name, &header, &faults, &r->arena);
+	header_read(&r->arena, top, name, r->settings->math, &header, &faults, &r->arena);
 	for (size_t i = 0; i < faults.count; i++)
 		log_fault(LOG_WARNING, &faults.at[i]);
 	*out = (struct post_header){ .title = header.title,

@@ -141,7 +141,7 @@ static struct str clean(struct reader *r, struct str text, bool markdown)
 {
 	buf_clear(&r->scratch);
 	if (markdown)
-		plain_cut(text, 1000, &r->scratch);
+		plain_cut(text, r->header->math, 1000, &r->scratch);
 	else
 		utf8_clean_line(&r->scratch, str_sub(text, 0, 4096));
 	if (r->scratch.len == 0)
@@ -413,6 +413,9 @@ static void read_cover(struct reader *r)
 static void read_single_fields(struct reader *r)
 {
 	struct header *h = r->header;
+	bool math = true;
+	if (r->best[FIELD_MATH] != NULL && truth_of(r->best[FIELD_MATH], &math))
+		h->math = h->math && math;
 	h->title = read_text(r, FIELD_TITLE, true);
 	h->list_title = read_text(r, FIELD_LIST_TITLE, true);
 	h->description = read_text(r, FIELD_DESCRIPTION, true);
@@ -433,19 +436,17 @@ static void read_single_fields(struct reader *r)
 		h->links = clean(r, links->text, false);
 	h->is_page =
 	    kind != NULL && kind->kind == VALUE_SCALAR && str_equal_nocase(kind->text, STR("page"));
-	if (r->best[FIELD_MATH] != NULL)
-		truth_of(r->best[FIELD_MATH], &h->math);
 }
 
-size_t header_read(struct arena *arena, const struct value *top, struct str file, struct header *h,
-		   struct fault_list *faults, struct arena *fault_arena)
+size_t header_read(struct arena *arena, const struct value *top, struct str file, bool math,
+		   struct header *h, struct fault_list *faults, struct arena *fault_arena)
 {
 	struct reader r = { .arena = arena,
 			    .fault_arena = fault_arena,
 			    .faults = faults,
 			    .file = file,
 			    .header = h };
-	*h = (struct header){ .math = true };
+	*h = (struct header){ .math = math };
 	take_members(&r, top, 0);
 	read_single_fields(&r);
 	h->keywords = arena_str(arena, buf_str(&r.keywords));

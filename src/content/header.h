@@ -7,7 +7,7 @@
  * fault with line and column, and as if it were not there.
  *
  *	struct header header;
- *	header_read(&arena, top, file, &header, &faults, &fault_arena);
+ *	header_read(&arena, top, file, true, &header, &faults, &fault_arena);
  */
 #ifndef CONTENT_HEADER_H
 #define CONTENT_HEADER_H
@@ -28,8 +28,11 @@ struct header {
 	bool math;
 };
 
-/* All text lives in the arena. Gives the number of faults. */
-size_t header_read(struct arena *, const struct value *top, struct str file, struct header *,
-		   struct fault_list *, struct arena *fault_arena);
+/*
+ * All text lives in the arena. `math` is what the capsule says: without it dollars are text,
+ * whatever the header says. Gives the number of faults.
+ */
+size_t header_read(struct arena *, const struct value *top, struct str file, bool math,
+		   struct header *, struct fault_list *, struct arena *fault_arena);
 
 #endif

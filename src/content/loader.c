@@ -149,6 +149,7 @@ static struct catalogue *run(struct load *load, int64_t now)
 		.pages_root = l->roots[1].fd,
 		.language = l->options.language,
 		.author = l->options.author,
+		.math = l->options.math,
 		.post_bytes = l->options.post_bytes,
 		.threads = l->options.threads,
 		.faults = load->faults,
@@ -173,8 +174,8 @@ static struct catalogue *run(struct load *load, int64_t now)
 static uint64_t stamp_key(const struct loader *l)
 {
 	struct buf key = { 0 };
-	buf_format(&key, "%zu\n%.*s\n%.*s\n", l->options.post_bytes, STR_ARGS(l->options.language),
-		   STR_ARGS(l->options.author));
+	buf_format(&key, "%zu\n%d\n%.*s\n%.*s\n", l->options.post_bytes, l->options.math,
+		   STR_ARGS(l->options.language), STR_ARGS(l->options.author));
 	uint64_t hash = str_hash(buf_str(&key));
 	buf_free(&key);
 	return hash;

@@ -19,6 +19,7 @@
 struct loader_options {
 	struct str content, pages; /* folders; pages may be empty */
 	struct str language, author;
+	bool math;             /* titles and descriptions may hold mathematics */
 	struct str cache_file; /* what is known of many files, for the next start; empty = none */
 	size_t post_bytes;     /* larger files are reported and not served (51); 0 = no limit */
 	bool drafts;           /* show drafts and future posts too */

@@ -1,6 +1,8 @@
 #include "content/plain.h"
 
 #include "base/utf8.h"
+#include "document/math.h"
+#include "document/math_find.h"
 
 /* Longer texts are cut first: nobody reads them in a list, and marks are matched within them. */
 #define MOST_BYTES 4096
@@ -126,7 +128,7 @@ static bool match_bracketed(struct str s, size_t i, struct mark *mark)
 	return false;
 }
 
-/* The few references that people write by hand; mathematics and the rest keep their text. */
+/* The few references that people write by hand; the rest keep their text. */
 static bool match_entity(struct str s, size_t i, struct mark *mark)
 {
 	static const struct {
@@ -211,15 +213,31 @@ static bool is_escapable(char c)
 /* Marks within marks: bold links with code. Deeper ones keep theirs. */
 #define MOST_NESTED 4
 
-static void strip(struct str s, unsigned depth, struct buf *out)
+/* Mathematics as its one row; its source when that is broken. The place behind it, or 0. */
+static size_t add_math(struct str s, size_t i, struct buf *out)
+{
+	struct str tex;
+	size_t end;
+	if ((s.at[i] != '$' && s.at[i] != '\\') || !math_find(s, i, &tex, &end))
+		return 0;
+	struct math_options options = { 0 };
+	if (!math_row(tex, &options, out))
+		buf_add(out, str_sub(s, i, end));
+	return end;
+}
+
+static void strip(struct str s, bool math, unsigned depth, struct buf *out)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		struct mark mark;
-		if (s.at[i] == '\\' && is_escapable(at(s, i + 1))) {
+		size_t end = math ? add_math(s, i, out) : 0;
+		if (end > 0) {
+			i = end - 1;
+		} else if (s.at[i] == '\\' && is_escapable(at(s, i + 1))) {
 			buf_add_char(out, s.at[++i]);
 		} else if (match(s, i, &mark)) {
 			if (mark.is_markdown && depth < MOST_NESTED)
-				strip(mark.text, depth + 1, out);
+				strip(mark.text, math, depth + 1, out);
 			else
 				buf_add(out, mark.text);
 			i += mark.length - 1;
@@ -237,12 +255,12 @@ static void strip(struct str s, unsigned depth, struct buf *out)
 static bool has_marks(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (strchr("\\[!`<{&*_~", s.at[i]) != NULL)
+		if (strchr("\\[!`<{&*_~$", s.at[i]) != NULL)
 			return true;
 	return false;
 }
 
-void plain_line(struct str markdown, struct buf *out)
+void plain_line(struct str markdown, bool math, struct buf *out)
 {
 	markdown = str_sub(markdown, 0, MOST_BYTES);
 	if (!has_marks(markdown)) {
@@ -250,15 +268,15 @@ void plain_line(struct str markdown, struct buf *out)
 		return;
 	}
 	struct buf text = { 0 };
-	strip(markdown, 0, &text);
+	strip(markdown, math, 0, &text);
 	utf8_clean_line(out, buf_str(&text));
 	buf_free(&text);
 }
 
-void plain_cut(struct str markdown, size_t columns, struct buf *out)
+void plain_cut(struct str markdown, bool math, size_t columns, struct buf *out)
 {
 	size_t start = out->len;
-	plain_line(markdown, out);
+	plain_line(markdown, math, out);
 	struct str all = str_skip(buf_str(out), start);
 	if (all.len <= columns || utf8_columns(all) <= columns)
 		return;

@@ -209,10 +209,10 @@ static struct str title_of_name(struct post_parser *p, struct str name)
 	return title;
 }
 
-static struct str cut_plain(struct post_parser *p, struct str markdown, size_t columns)
+static struct str cut_plain(struct post_parser *p, struct str markdown, bool math, size_t columns)
 {
 	buf_clear(&p->scratch);
-	plain_cut(markdown, columns, &p->scratch);
+	plain_cut(markdown, math, columns, &p->scratch);
 	return p->scratch.len > 0 ? arena_str(p->arena, buf_str(&p->scratch)) : STR("");
 }
 
@@ -226,9 +226,9 @@ static void set_texts(struct post_parser *p, const struct header *h, const struc
 	if (post->title.len == 0 || post->description.len == 0)
 		plain_summarize(body, &summary);
 	if (post->description.len == 0)
-		post->description = cut_plain(p, summary.text, DESCRIPTION_COLUMNS);
+		post->description = cut_plain(p, summary.text, h->math, DESCRIPTION_COLUMNS);
 	if (post->title.len == 0)
-		post->title = cut_plain(p, summary.heading, TITLE_COLUMNS);
+		post->title = cut_plain(p, summary.heading, h->math, TITLE_COLUMNS);
 	post->has_title = post->title.len > 0;
 	if (!post->has_title)
 		post->title = title_of_name(p, f->slug);
@@ -303,7 +303,7 @@ enum post_result post_parse(struct post_parser *p, struct str path, bool in_page
 	bool valid = front_matter_parse(&p->work, &matter, path, &top, &fault);
 	if (!valid)
 		fault_list_add(p->faults, p->fault_arena, &fault);
-	if (header_read(p->arena, top, path, &h, p->faults, p->fault_arena) > 0)
+	if (header_read(p->arena, top, path, p->math, &h, p->faults, p->fault_arena) > 0)
 		valid = false;
 	post->path = arena_str(p->arena, path);
 	read_name(p->arena, post->path, &f);

@@ -148,6 +148,7 @@ static void start_worker(struct reading *r, struct reading_worker *w, bool as_th
 	w->parser = (struct post_parser){ .arena = &w->arena,
 					  .language = r->language,
 					  .author = r->author,
+					  .math = r->math,
 					  .faults = &w->faults,
 					  .fault_arena = &w->fault_arena };
 	/* The caller works too, so a thread that cannot be had only costs time. */

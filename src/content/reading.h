@@ -41,6 +41,7 @@ struct reading {
 	size_t njobs;
 	int content_root, pages_root;
 	struct str language, author;
+	bool math;
 	size_t post_bytes; /* 0 = no limit */
 	unsigned threads;  /* 0 = one a core */
 	struct fault_list *faults;

@@ -1,4 +1,4 @@
-#include "base/utf8.h"
+#include "document/math_find.h"
 #include "document/prepass.h"
 
 #define MOST_LINES 100 /* of a display */
@@ -56,20 +56,6 @@ static size_t find_close(struct prepass *p, enum prepass_search search, size_t f
 	}
 	p->failed_to[search] = at;
 	return STR_NOT_FOUND;
-}
-
-static bool braces_balance(struct str tex)
-{
-	unsigned depth = 0;
-	for (size_t i = 0; i < tex.len; i++) {
-		if (tex.at[i] == '\\')
-			i++;
-		else if (tex.at[i] == '{')
-			depth++;
-		else if (tex.at[i] == '}' && depth-- == 0)
-			return false;
-	}
-	return depth == 0;
 }
 
 static const struct str definitions[] = {
@@ -142,20 +128,7 @@ static size_t cut_escaped_dollars(struct prepass *p, size_t at)
 	return cut_row(p, at, tex, close, close + 2);
 }
 
-/* A backslash and letters: nobody writes that by chance between two dollars. */
-static bool has_command(struct str tex)
-{
-	for (size_t i = str_find(tex, '\\', 0); i != STR_NOT_FOUND && i + 1 < tex.len;
-	     i = str_find(tex, '\\', i + 2))
-		if (str_is_alpha(tex.at[i + 1]))
-			return true;
-	return false;
-}
-
-/*
- * $..$ by the rules of pandoc, and no letter or digit outside on either side (G02). What holds a
- * command is no money, and needs neither: `$ \theta $`, `the $\ell$th`.
- */
+/* $..$ by the rules of math_is_dollar_pair(). */
 static size_t cut_dollar(struct prepass *p, size_t at)
 {
 	size_t tex = at + 1;
@@ -166,30 +139,11 @@ static size_t cut_dollar(struct prepass *p, size_t at)
 	/* A list's next item is another text; elsewhere a line may well begin with a minus. */
 	if (close == STR_NOT_FOUND ||
 	    (p->lines.nopen > 0 && close > prepass_paragraph_end(p, at)) ||
-	    is_blank_text(p, tex, close) || !braces_balance(str_sub(p->text, tex, close)))
-		return 0;
-	bool plain = !is_word(before) && !str_is_blank(byte_at(p, tex)) &&
-		     !str_is_blank(byte_before(p, close)) && !is_word(byte_at(p, close + 1));
-	if (!plain && !has_command(str_sub(p->text, tex, close)))
+	    !math_is_dollar_pair(p->text, at, close))
 		return 0;
 	/* GitHub's $`..`$ */
 	bool ticks = close > tex + 2 && byte_at(p, tex) == '`' && byte_before(p, close) == '`';
 	return cut_row(p, at, tex + ticks, close - ticks, close + 1);
-}
-
-/* Words with blanks between and no sign of mathematics: escaped brackets of prose. */
-static bool is_prose(struct str text)
-{
-	bool two_words = false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (strchr("\\^_=+<>{}|&", text.at[i]) != NULL)
-			return false;
-		if (i > 1 && i + 2 < text.len && str_is_blank(text.at[i]) &&
-		    str_is_alpha(text.at[i - 1]) && str_is_alpha(text.at[i - 2]) &&
-		    str_is_alpha(text.at[i + 1]) && str_is_alpha(text.at[i + 2]))
-			two_words = true;
-	}
-	return two_words;
 }
 
 /* `\\)` or `\\]`, which find_close() would take for an escaped backslash, in the same paragraph. */
@@ -223,7 +177,7 @@ static size_t cut_brackets(struct prepass *p, size_t at, size_t backslashes)
 	size_t end = found + close.len;
 	struct str text = str_sub(p->text, tex, found);
 	bool alone = prepass_is_alone(p, at, end);
-	if (is_prose(text) || byte_at(p, end) == '(' || str_find_str(text, STR(".."), 0) == 0)
+	if (math_is_prose(text) || byte_at(p, end) == '(' || str_find_str(text, STR(".."), 0) == 0)
 		return 0;
 	if (open == '(')
 		return cut_row(p, at, tex, found, end);

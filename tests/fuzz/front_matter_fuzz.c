@@ -52,7 +52,7 @@ static void check_header(struct arena *arena, struct str bytes)
 	front_matter_split(bytes, true, &matter);
 	if (!front_matter_parse(arena, &matter, STR("x.md"), &top, &fault))
 		check_fault(&fault);
-	header_read(arena, top, STR("x.md"), &h, &faults, arena);
+	header_read(arena, top, STR("x.md"), true, &h, &faults, arena);
 	for (size_t i = 0; i < faults.count; i++)
 		check_fault(&faults.at[i]);
 	const struct str texts[] = { h.title,  h.list_title, h.description, h.slug,  h.lang,
@@ -82,7 +82,7 @@ static void check_post(struct arena *arena, struct str bytes)
 static void check_texts(struct str bytes)
 {
 	struct buf out = { 0 };
-	plain_cut(bytes, 40, &out);
+	plain_cut(bytes, true, 40, &out);
 	assert(utf8_columns(buf_str(&out)) <= 40);
 	check_clean(buf_str(&out), false);
 	buf_clear(&out);

@@ -23,7 +23,8 @@ static bool read_header(const char *text)
 	bool valid = front_matter_parse(&arena, &matter, STR("post.md"), &top, &fault);
 	if (!valid)
 		fault_list_add(&faults, &arena, &fault);
-	return header_read(&arena, top, STR("post.md"), &header, &faults, &arena) == 0 && valid;
+	return header_read(&arena, top, STR("post.md"), true, &header, &faults, &arena) == 0 &&
+	       valid;
 }
 
 static void assert_str(struct str s, const char *text)

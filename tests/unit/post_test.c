@@ -19,6 +19,7 @@ static enum post_result parse(const char *path, const char *text)
 	struct post_parser parser = { .arena = &arena,
 				      .language = STR("en"),
 				      .author = STR("Me"),
+				      .math = true,
 				      .faults = &faults,
 				      .fault_arena = &arena };
 	enum post_result result =
@@ -234,13 +235,28 @@ static void marks_go_and_words_stay(void **state)
 		{ "~~gone~~ ~kept~", "gone ~kept~" },
 		{ "Tom &amp; Jerry &copy; &unknown;", "Tom & Jerry \xc2\xa9 &unknown;" },
 		{ "C# and F#", "C# and F#" },
+		{ "Why $x^2_i$ and \\(\\alpha*b*c\\)", "Why x\u1d62\u00b2 and \u03b1 * b * c" },
+		{ "**The $\\ell_1$** norm: $$n^2$$", "The \u2113\u2081 norm: n\u00b2" },
+		{ "From $5 to $6, `$x$`, \\$x$ and $\\frac{a$",
+		  "From $5 to $6, $x$, $x$ and $\\frac{a$" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = { 0 };
-		plain_line(str_from(cases[i].markdown), &out);
+		plain_line(str_from(cases[i].markdown), true, &out);
 		assert_str(buf_str(&out), cases[i].plain);
 		buf_free(&out);
 	}
+}
+
+static void mathematics_in_titles_is_set_unless_the_header_says_no(void **state)
+{
+	(void)state;
+	parse("x.md", "---\ntitle: The $\\alpha$ of $5\n---\nA $\\beta^2$ day.\n");
+	assert_str(record.post.title, "The \u03b1 of $5");
+	assert_str(record.post.description, "A \u03b2\u00b2 day.");
+	parse("x.md", "---\nmath: false\n---\n# On $x_1$\n\nA $y$.\n");
+	assert_str(record.post.title, "On $x_1$");
+	assert_str(record.post.description, "A $y$.");
 }
 
 static void old_addresses_are_compared_in_one_form(void **state)
@@ -301,6 +317,7 @@ int main(void)
 		cmocka_unit_test(titles_fall_back_to_heading_and_name),
 		cmocka_unit_test(descriptions_fall_back_to_the_text),
 		cmocka_unit_test(marks_go_and_words_stay),
+		cmocka_unit_test(mathematics_in_titles_is_set_unless_the_header_says_no),
 		cmocka_unit_test(old_addresses_are_compared_in_one_form),
 		cmocka_unit_test(many_headers_are_read_from_their_beginning),
 	};
