@@ -209,6 +209,8 @@ static bool small_letters(struct str text, bool raised, struct buf *out)
 	while (text.len > 0) {
 		uint32_t code;
 		text = str_skip(text, utf8_decode(text, &code));
+		if (code == '-')
+			code = 0x2212; /* the minus that Unicode has a small one of */
 		uint32_t small = raised ? math_superscript(code) : math_subscript(code);
 		if (small == 0)
 			return false;

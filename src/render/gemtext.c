@@ -211,16 +211,10 @@ static void begin_item(struct gemtext *g)
 static void enter(struct gemtext *g, const struct block *block, bool first_note)
 {
 	switch (block->kind) {
-	case BLOCK_LIST: {
-		/* a bullet whose first block is a list is shown by that list's own marks */
-		const struct walk_level *item = &g->walk.levels[g->item];
-		if (item->ordered || item->block == NULL || item->block->task != TASK_NONE ||
-		    item->block->kind == BLOCK_NOTE)
-			gemtext_end_marker(g);
-		g->marker_due = false;
+	case BLOCK_LIST:
+		gemtext_end_marker(g);
 		g->link_list = g->quotes == 0 && link_list(&g->links, block);
 		break;
-	}
 	case BLOCK_QUOTE:
 		gemtext_end_marker(g);
 		g->quotes++;

@@ -83,9 +83,16 @@ static void begin_text(struct gemtext *g, bool *is_plain)
 	g->marker_due = false;
 }
 
-/* The mark of an item that begins with something else than text stands alone. */
+/* Numbers, tasks and notes say something without a text behind them; a bullet does not. */
+static bool is_telling(const struct walk_level *item)
+{
+	return item->ordered || item->block->task != TASK_NONE || item->block->kind == BLOCK_NOTE;
+}
+
 void gemtext_end_marker(struct gemtext *g)
 {
+	bool due = g->marker_due;
+	g->marker_due = due && is_telling(&g->walk.levels[g->item]);
 	if (!g->marker_due)
 		return;
 	bool is_plain;

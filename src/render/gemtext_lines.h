@@ -38,7 +38,10 @@ void gemtext_wrote(struct gemtext *);
 void gemtext_add_path(const struct gemtext *, struct buf *out);
 void gemtext_add_task(const struct gemtext *, struct buf *out);
 
-/* The mark of an item that begins with something else than text stands alone. */
+/*
+ * The mark of an item that begins with something else than text stands alone; that of a mere bullet
+ * is left out, since a lone asterisk is no item for clients (GT-15).
+ */
 void gemtext_end_marker(struct gemtext *);
 
 /* A line of text, of the list or of the quote that is open; more with hard breaks. */

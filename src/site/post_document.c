@@ -76,6 +76,12 @@ static void add_dates(struct document *d, const struct post_header *header,
 	buf_free(&line);
 }
 
+/* A line of the header goes on with the one above, but for the heading. */
+static void stay_close(struct document *d, uint32_t block)
+{
+	d->blocks[block].close = block > 0 && d->blocks[block - 1].kind != BLOCK_HEADING;
+}
+
 /* Links of one sort, each a line in gemtext, one line for all in plain text. */
 static void add_group(struct document *d, enum route_kind kind, struct str one, struct str all,
 		      const struct str *names, const struct str *slugs, size_t count)
@@ -83,7 +89,7 @@ static void add_group(struct document *d, enum route_kind kind, struct str one, 
 	if (count == 0)
 		return;
 	uint32_t block = document_add(d, BLOCK_LINK_GROUP);
-	d->blocks[block].close = true;
+	stay_close(d, block);
 	d->blocks[block].text = one;
 	d->blocks[block].info = all;
 	d->blocks[block].link = d->nlinks;
@@ -110,7 +116,7 @@ static void add_cover(struct document *d, const struct post_header *header,
 	uint32_t block = document_add(d, BLOCK_LINK);
 	uint32_t link = document_add_link(d, LINK_TEXT, target);
 	d->blocks[block].link = link;
-	d->blocks[block].close = true;
+	stay_close(d, block);
 	document_run(d, RUN_TEXT, label, 0, link);
 }
 

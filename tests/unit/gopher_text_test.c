@@ -96,11 +96,11 @@ static void ascii_says_what_it_can(void **state)
 {
 	(void)state;
 	style.ascii = true;
-	paragraph("“Naïve” – Đại số… 2×2 ≤ 5 ™ ½ ﬁn ☃ m² → y");
+	paragraph("“Naïve” – Đại số… 2×2 ≤ 5 ™ ½ ﬁn ☃ m² → y, β ∈ Σ, λόγος");
 	uint32_t code = document_add(d, BLOCK_CODE);
 	d->blocks[code].text = STR("│ é\tx");
-	assert_written(gopher_text_write,
-		       "\"Naive\" - Dai so... 2x2 <= 5 TM 1/2 fin ? m^2 -> y\n\n    | e    x\n");
+	assert_written(gopher_text_write, "\"Naive\" - Dai so... 2x2 <= 5 TM 1/2 fin ? m^2 -> y, "
+					  "beta in Sigma,\n?????\n\n    | e    x\n");
 }
 
 /* F01: footnotes and links share one counter; a note's own links come last. */

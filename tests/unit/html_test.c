@@ -19,6 +19,7 @@ static void inline_tags_style_text(void **state)
 	       "text Ctrl+*a* **b** ~~c~~ “d” `x y <`\n"); /* M02 */
 	expect("H<sub>2</sub>O x<sup>n+1</sup> y<sub>if any</sub> z<sup>qq</sup>",
 	       "text H₂O xⁿ⁺¹ y_(if any) z^qq\n");
+	expect("10<sup>-3</sup> a<sub>i-1</sub>", "text 10⁻³ aᵢ₋₁\n");
 	expect("a <!-- b --> c <span>d</span> vector<int> e", "text a  c d vector<int> e\n");
 }
 
