@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "command/command.h"
 #include "content/loader.h"
 #include "document/markdown.h"
@@ -76,6 +77,7 @@ struct checking_resolver {
 	struct catalogue_resolver *real;
 	const struct checked_file *file;
 	size_t from; /* after the last one that was found: the same reference may stand twice */
+	struct str unknown; /* the name that was asked for last; a ref is tried in several ways */
 };
 
 static void add_missed(struct checking_resolver *resolver, const char *what, struct str reference)
@@ -94,8 +96,9 @@ static void checking_resolve(const struct link_resolver *base, struct arena *are
 	struct checking_resolver *resolver = (struct checking_resolver *)base;
 	resolver->real->missed = false;
 	resolver->real->base.resolve(&resolver->real->base, arena, reference, target);
-	if (resolver->real->missed)
+	if (resolver->real->missed && !str_equal(reference, resolver->unknown))
 		add_missed(resolver, "leads to no post, page or file: ", reference);
+	resolver->unknown = STR("");
 }
 
 static bool checking_find(const struct link_resolver *base, struct arena *arena, struct str name,
@@ -103,9 +106,19 @@ static bool checking_find(const struct link_resolver *base, struct arena *arena,
 {
 	struct checking_resolver *resolver = (struct checking_resolver *)base;
 	bool found = resolver->real->base.find(&resolver->real->base, arena, name, target);
-	if (!found)
+	bool again = name.len < resolver->unknown.len && str_ends(resolver->unknown, name);
+	if (!found && !again)
 		add_missed(resolver, "there is no post or page of this name: ", name);
+	if (!again)
+		resolver->unknown = found ? STR("") : name;
 	return found;
+}
+
+static void checking_drop(const struct link_resolver *base, struct str tag)
+{
+	struct checking_resolver *resolver = (struct checking_resolver *)base;
+	tag = utf8_prefix(str_sub(tag, 0, str_find(tag, '\n', 0)), 60);
+	add_missed(resolver, "nobody knows this shortcode, it is left out: ", tag);
 }
 
 /* The parser makes substitutes for absent texts, so this looks at the source: `![](...)`. */
@@ -130,7 +143,8 @@ static void check_links(const struct checked_file *file, const struct settings *
 	struct arena arena = { 0 };
 	struct catalogue_resolver real;
 	catalogue_resolver(&real, catalogue, post->path, post->in_pages);
-	struct checking_resolver resolver = { .base = { checking_resolve, checking_find },
+	struct checking_resolver resolver = { .base = { checking_resolve, checking_find,
+							checking_drop },
 					      .real = &real,
 					      .file = file,
 					      .from = file->body };
@@ -242,7 +256,8 @@ const struct command command_check = {
 	    "Prints one line for each fault, file:line:column first, and exits with 1 when there "
 	    "is\n"
 	    "any: broken headers, posts with the same slug, links that lead to no post or file,\n"
-	    "images without alternative text, certificates near their end.\n\n"
+	    "shortcodes that nobody knows, images without alternative text, certificates near\n"
+	    "their end.\n\n"
 	    "Example:\n"
 	    "  perigee check -c capsule/capsule.yaml && rsync ...\n",
 	.options = options,

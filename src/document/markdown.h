@@ -27,6 +27,8 @@ struct link_resolver {
 	/* A post or page by title or slug, compared folded (L20, ref, post_url); false = none. */
 	bool (*find)(const struct link_resolver *, struct arena *, struct str name,
 		     struct target *);
+	/* Is told of a shortcode or tag that nobody knows: it vanishes (M04). May be NULL. */
+	void (*drop)(const struct link_resolver *, struct str tag);
 };
 
 struct markdown_options {

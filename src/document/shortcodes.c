@@ -286,7 +286,36 @@ static const struct {
 	{ STR_INIT("verbatim"), begin_raw },
 };
 
+/* The words of Liquid itself, which say nothing to a reader; and `{{< /x >}}`, `{% endx %}`. */
+static bool is_grammar(struct str name)
+{
+	static const struct str words[] = {
+		STR_INIT("if"),        STR_INIT("elsif"),     STR_INIT("else"),
+		STR_INIT("unless"),    STR_INIT("case"),      STR_INIT("when"),
+		STR_INIT("for"),       STR_INIT("break"),     STR_INIT("assign"),
+		STR_INIT("capture"),   STR_INIT("set"),       STR_INIT("continue"),
+		STR_INIT("cycle"),     STR_INIT("increment"), STR_INIT("layout"),
+		STR_INIT("decrement"), STR_INIT("liquid"),    STR_INIT("echo"),
+		STR_INIT("seo"),       STR_INIT("feed_meta"), STR_INIT("include"),
+		STR_INIT("toc"),
+	};
+	if (name.len == 0 || name.at[0] == '/' || name.at[0] == '#' || str_starts(name, STR("end")))
+		return true;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_equal_nocase(words[i], name))
+			return true;
+	return false;
+}
+
 /* What is not known vanishes, what it holds stays (M04). */
+static size_t drop(struct prepass *p, const struct tag *tag)
+{
+	const struct link_resolver *resolver = p->options->resolver;
+	if (resolver != NULL && resolver->drop != NULL && !is_grammar(tag->name))
+		resolver->drop(resolver, str_sub(p->text, tag->from, tag->to));
+	return put_nothing(p, tag);
+}
+
 static size_t put_tag(struct prepass *p, struct tag *tag)
 {
 	struct arguments *a = &tag->arguments;
@@ -297,7 +326,7 @@ static size_t put_tag(struct prepass *p, struct tag *tag)
 		if (str_equal_nocase(shortcodes[i].name, tag->name))
 			return shortcodes[i].put(p, tag);
 	const struct embed *embed = find_embed(tag->name);
-	return embed != NULL ? put_embed(p, tag, embed) : put_nothing(p, tag);
+	return embed != NULL ? put_embed(p, tag, embed) : drop(p, tag);
 }
 
 static struct str inner_text(struct str inner)

@@ -101,14 +101,16 @@ def checking(program):
         check(out == "", out)
         (rig.content / "faulty.md").write_text(
             "---\ntitle: Faulty\ndate: 2020-01-02\nkeyword: [a\n---\nA [link](nowhere.md),\n"
-            "an ![](large.bin), and [a file](missing.png).\n\n```\n![](in-code.png)\n```\n")
+            "an ![](large.bin), and [a file](missing.png).\n\n```\n![](in-code.png)\n```\n"
+            "\n{{< unheard of=1 >}}in{{< /unheard >}} {% if x %}{{< details \"a\" >}}\n")
         (rig.content / "one.md").write_text("---\ntitle: One\ndate: 2020-01-02\n---\n")
         (rig.content / "sub").mkdir()
         (rig.content / "sub" / "one.md").write_text("---\ntitle: One\ndate: 2020-01-03\n---\n")
         out, _ = run(program, "check", "-c", config, status=1)
-        for place in ("faulty.md:5:1: ", "faulty.md:6:10: ", "faulty.md:7:4: ", "faulty.md:7:33: ", "one.md"):
+        for place in ("faulty.md:5:1: ", "faulty.md:6:10: ", "faulty.md:7:4: ", "faulty.md:7:33: ",
+                      "faulty.md:13:1: ", "one.md"):
             check(place in out, f"no {place} in {out}")
-        check("in-code" not in out and len(out.splitlines()) == 5, out)
+        check("in-code" not in out and len(out.splitlines()) == 6, out)
 
 
 def certificates(program):
