@@ -72,6 +72,20 @@ bool file_read(int fd, size_t limit, struct buf *out)
 	}
 }
 
+bool file_read_bytes(int fd, size_t count, struct buf *out)
+{
+	buf_reserve(out, count);
+	for (size_t end = out->len + count; out->len < end;) {
+		ssize_t n = read(fd, out->at + out->len, end - out->len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		out->len += (size_t)n;
+	}
+	return true;
+}
+
 bool file_read_path(struct str path, size_t limit, struct buf *out, struct fault *fault)
 {
 	struct buf name = { 0 };

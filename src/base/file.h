@@ -29,6 +29,9 @@ int file_open_folder_beneath(int root, struct str path);
 /* Appends the rest of `fd`, at most `limit` bytes; EFBIG beyond. */
 bool file_read(int fd, size_t limit, struct buf *out);
 
+/* Appends the next `count` bytes of `fd`, no look at where it ends; false when there are fewer. */
+bool file_read_bytes(int fd, size_t count, struct buf *out);
+
 /* Appends the whole file at `path`; the fault names it. */
 bool file_read_path(struct str path, size_t limit, struct buf *out, struct fault *);
 

@@ -30,6 +30,7 @@ void catalogue_release(struct catalogue *c)
 	map_free(&c->keyword_slugs);
 	map_free(&c->old_addresses);
 	map_free(&c->gone);
+	folder_set_free(&c->folders);
 	versions_release(c->versions);
 	arena_free(&c->arena);
 	free(c);
@@ -98,6 +99,8 @@ uint32_t catalogue_find_path(const struct catalogue *c, bool in_pages, struct st
 bool catalogue_is_hidden(const struct catalogue *c, struct str path)
 {
 	uint32_t first_hidden = c->nposts + c->npages;
+	if (c->nhidden == 0)
+		return false;
 	for (int in_pages = 0; in_pages < 2; in_pages++) {
 		uint32_t i = catalogue_find_path(c, in_pages, path);
 		if (i != NO_INDEX && i >= first_hidden)

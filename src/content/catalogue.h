@@ -19,6 +19,7 @@
 #include "base/hash_index.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "content/folder_set.h"
 #include "document/markdown.h"
 
 #define NO_INDEX UINT32_MAX
@@ -97,8 +98,9 @@ struct catalogue {
 	struct hash_index paths;     /* of files: posts, pages and hidden posts, in this order */
 	struct hash_index names;     /* folded titles and slugs: posts, then pages */
 	struct map page_paths, series_slugs, keyword_slugs;
-	struct map old_addresses; /* aliases and permalinks -> posts, then pages */
-	struct map gone;          /* slugs of expired posts */
+	struct map old_addresses;  /* aliases and permalinks -> posts, then pages */
+	struct map gone;           /* slugs of expired posts */
+	struct folder_set folders; /* below the roots */
 	struct version_store *versions;
 	_Atomic unsigned holders;
 };

@@ -304,6 +304,8 @@ struct catalogue *catalogue_build(struct build *b)
 	c->content_root = b->content_root < 0 ? -1 : fcntl(b->content_root, F_DUPFD_CLOEXEC, 0);
 	c->pages_root = b->pages_root < 0 ? -1 : fcntl(b->pages_root, F_DUPFD_CLOEXEC, 0);
 	c->versions = versions_hold(b->versions);
+	if (b->folders != NULL)
+		folder_set_copy(b->folders, &c->folders);
 	sort_entries(b, c);
 	copy_entries(b, c);
 	index_paths(c);

@@ -27,6 +27,7 @@ struct build {
 	bool drafts;                  /* show drafts and future posts too */
 	int content_root, pages_root; /* the catalogue takes duplicates; -1 = none */
 	struct version_store *versions;
+	const struct folder_set *folders; /* copied; NULL = nothing is known of them */
 	bool quiet; /* duplicate slugs that the catalogue before had are no news */
 	struct fault_list *faults;
 	struct arena *fault_arena;

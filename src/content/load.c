@@ -76,6 +76,7 @@ static void scan_root(struct load *load, struct root *root, struct str path)
 		.in_pages = root->in_pages,
 		.identities = l->last != NULL || l->stamp.count > 0,
 		.arena = &load->arena,
+		.folders = &load->folders,
 	};
 	struct root *other = root->in_pages ? &l->roots[0] : &l->roots[1];
 	struct stat status;
@@ -98,10 +99,12 @@ static void look_at_all(struct load *load)
 	struct loader *l = load->loader;
 	for (size_t i = 0; i < 2; i++) {
 		struct root *root = &l->roots[i];
-		if (root->missing != 0)
+		if (root->missing != 0) {
 			set_present(load, root->in_pages, STR(""), true);
-		else if (root->fd >= 0 && (i == 0 || !root_is_same(root, &l->roots[0])))
+			folder_set_add(&load->folders, root->in_pages, STR(""), false);
+		} else if (root->fd >= 0 && (i == 0 || !root_is_same(root, &l->roots[0]))) {
 			scan_root(load, root, STR(""));
+		}
 	}
 }
 
@@ -124,6 +127,8 @@ static void look_at_note(struct load *load, const struct note *note)
 	set_present(load, note->in_pages, note->path, false);
 	if (!there)
 		return;
+	if (S_ISLNK(status.st_mode)) /* perhaps to a folder */
+		folder_set_add(&load->folders, note->in_pages, note->path, false);
 	/* No identity: two edits within a tick of the kernel's clock may have the same. */
 	struct scanned_file file = { .path = arena_str(&load->arena, note->path),
 				     .in_pages = note->in_pages,
@@ -147,6 +152,7 @@ static void look_at_notes(struct load *load)
 {
 	struct loader *l = load->loader;
 	memset(load->present, true, load->nold);
+	folder_set_copy(&l->folders, &load->folders);
 	for (size_t i = 0; i < l->nnotes; i++)
 		if (!has_job(load, &l->notes[i]))
 			look_at_note(load, &l->notes[i]);
@@ -165,6 +171,16 @@ static void forget_notes(struct loader *l)
 	l->look_at_all = false;
 }
 
+/* Where a link of a post leads may depend on it. */
+static void take_folders(struct load *load)
+{
+	struct loader *l = load->loader;
+	folder_set_sort(&load->folders);
+	load->changed = load->changed || !folder_set_equal(&load->folders, &l->folders);
+	folder_set_free(&l->folders);
+	l->folders = load->folders;
+}
+
 void load_find_files(struct load *load)
 {
 	struct loader *l = load->loader;
@@ -174,6 +190,7 @@ void load_find_files(struct load *load)
 		look_at_notes(load);
 	else
 		look_at_all(load);
+	take_folders(load);
 	forget_notes(l);
 }
 

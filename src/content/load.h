@@ -12,6 +12,7 @@
 #define CONTENT_LOAD_H
 
 #include "content/broken.h"
+#include "content/folder_set.h"
 #include "content/loader.h"
 #include "content/root.h"
 #include "content/stamp.h"
@@ -28,6 +29,7 @@ struct loader {
 	struct catalogue *last;
 	struct version_store *versions;
 	struct broken_list broken;
+	struct folder_set folders; /* of the last load */
 	struct arena note_arena;
 	struct note *notes;
 	size_t nnotes, notes_capacity;
@@ -50,6 +52,7 @@ struct load {
 	struct entry *fresh;
 	size_t nfresh, fresh_capacity;
 	struct broken_list broken;
+	struct folder_set folders;
 	bool again; /* unchanged files are carried over */
 	bool changed;
 };

@@ -45,6 +45,7 @@ void loader_free(struct loader *l)
 	catalogue_release(l->last);
 	versions_release(l->versions);
 	broken_free(&l->broken);
+	folder_set_free(&l->folders);
 	stamp_free(&l->stamp);
 	arena_free(&l->note_arena);
 	arena_free(&l->arena);
@@ -117,6 +118,7 @@ static struct catalogue *build(struct load *load, int64_t now)
 		.content_root = l->roots[0].fd,
 		.pages_root = l->roots[1].fd,
 		.versions = l->versions,
+		.folders = &l->folders,
 		.quiet = load->again,
 		.faults = load->faults,
 		.fault_arena = load->fault_arena,

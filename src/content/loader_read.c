@@ -32,7 +32,7 @@ bool loader_read_file(const struct catalogue *c, const struct post *post, size_t
 	size_t start = out->len, most = limit > 0 ? limit : SIZE_MAX;
 	int root = post->in_pages ? c->pages_root : c->content_root;
 	int fd = file_open_beneath(root, post->path, &status);
-	bool done = (fd >= 0 && versions_read(fd, post->file, most, out)) ||
+	bool done = (fd >= 0 && versions_read(fd, &status, post->file, most, out)) ||
 		    versions_get(c->versions, post->in_pages, post->path, post->file, out);
 	if (!done && fd >= 0) {
 		done = lseek(fd, 0, SEEK_SET) == 0 && file_read(fd, most, out);

@@ -183,7 +183,7 @@ static void keep_version(const struct reading *r, struct reading_job *job,
 	struct stat status;
 	int fd =
 	    file_open_beneath(job->in_pages ? r->pages_root : r->content_root, job->path, &status);
-	if (fd >= 0 && versions_read(fd, job->identity, versions_budget(store), &bytes))
+	if (fd >= 0 && versions_read(fd, &status, job->identity, versions_budget(store), &bytes))
 		versions_put(store, job->in_pages, job->path, job->identity, buf_str(&bytes));
 	else
 		job->result = READING_MOVING;

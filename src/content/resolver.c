@@ -52,11 +52,15 @@ static struct str folder_of(struct str path)
 /* The post or page whose file is `path` and one of `endings`. */
 static const struct post *find_file(const struct catalogue *c, struct arena *arena, struct str path)
 {
-	static const char *const endings[] = { "", ".md", ".markdown", "/index.md", "/_index.md" };
+	static const struct str endings[] = { STR_INIT(""), STR_INIT(".md"), STR_INIT(".markdown"),
+					      STR_INIT("/index.md"), STR_INIT("/_index.md") };
+	char *name = arena_get(arena, path.len + sizeof "/_index.md");
+	memcpy(name, path.at, path.len);
 	for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
-		struct str name = arena_format(arena, "%.*s%s", STR_ARGS(path), endings[e]);
+		memcpy(name + path.len, endings[e].at, endings[e].len);
+		struct str whole = { name, path.len + endings[e].len };
 		for (int in_pages = 0; in_pages < 2; in_pages++) {
-			uint32_t i = catalogue_find_path(c, in_pages, name);
+			uint32_t i = catalogue_find_path(c, in_pages, whole);
 			if (i != NO_INDEX && i < c->nposts + c->npages)
 				return catalogue_entry(c, i);
 		}
@@ -103,9 +107,12 @@ static bool resolve_route(const struct catalogue *c, struct arena *arena, struct
 {
 	bool slash_missing;
 	struct route route;
-	struct str absolute =
-	    arena_format(arena, "/%.*s%s", STR_ARGS(path), folder && path.len > 0 ? "/" : "");
-	route_parse(SPACE_GEMINI, absolute, &route, &slash_missing);
+	char *absolute = arena_get(arena, path.len + 2);
+	absolute[0] = '/';
+	memcpy(absolute + 1, path.at, path.len);
+	absolute[path.len + 1] = '/';
+	struct str address = { absolute, path.len + 1 + (folder && path.len > 0) };
+	route_parse(SPACE_GEMINI, address, &route, &slash_missing);
 	if (!exists(c, &route))
 		return false;
 	target->route = route;
@@ -133,7 +140,9 @@ static bool is_on_disk(const struct catalogue *c, struct str path)
 	const int roots[] = { c->content_root, c->pages_root };
 	for (size_t i = 0; i < 2; i++) {
 		struct stat status;
-		int fd = roots[i] < 0 ? -1 : file_open_beneath(roots[i], path, &status);
+		if (roots[i] < 0 || !folder_set_may_hold(&c->folders, i == 1, path))
+			continue;
+		int fd = file_open_beneath(roots[i], path, &status);
 		if (fd < 0)
 			continue;
 		close(fd);

@@ -125,6 +125,7 @@ static void add_folder(struct scan *scan, struct queue *queue, const struct wait
 {
 	if (parent->level + 1 > MOST_LEVELS || queue->count > MOST_FOLDERS) {
 		add_odd(scan, path);
+		folder_set_add(scan->folders, scan->in_pages, path, false);
 		return;
 	}
 	queue->at = memory_grow(queue->at, queue->count, &queue->capacity, sizeof *queue->at);
@@ -217,8 +218,9 @@ static void list(struct scan *scan, struct queue *queue, const struct waiting *f
 	}
 }
 
-static bool visit(struct scan *scan, struct queue *queue, const struct waiting *folder,
-		  struct fault *fault)
+/* `*listed` when all that is in the folder was seen. */
+static bool look_into(struct scan *scan, struct queue *queue, const struct waiting *folder,
+		      bool *listed, struct fault *fault)
 {
 	struct stat status;
 	int fd =
@@ -241,7 +243,17 @@ static bool visit(struct scan *scan, struct queue *queue, const struct waiting *
 	}
 	list(scan, queue, folder, dir, status);
 	closedir(dir);
+	*listed = true;
 	return true;
+}
+
+static bool visit(struct scan *scan, struct queue *queue, const struct waiting *folder,
+		  struct fault *fault)
+{
+	bool listed = false;
+	bool done = look_into(scan, queue, folder, &listed, fault);
+	folder_set_add(scan->folders, scan->in_pages, folder->path, listed);
+	return done;
 }
 
 /* Real folders in the order of their discovery, then, once none is left, those behind links. */

@@ -19,6 +19,7 @@
 
 #include "base/fault.h"
 #include "content/catalogue.h"
+#include "content/folder_set.h"
 
 struct scanned_file {
 	struct str path; /* below the root, in the arena */
@@ -38,6 +39,7 @@ struct scan {
 	bool in_pages;
 	bool identities; /* find them out; costs a system call a file */
 	struct arena *arena;
+	struct folder_set *folders; /* gets every folder that is met */
 
 	struct scanned_file *files; /* in no order; freed by scan_free() */
 	size_t count, capacity;

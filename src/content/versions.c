@@ -163,10 +163,12 @@ static bool is_of(int fd, struct file_identity identity)
 	return fstat(fd, &status) == 0 && file_identity_equal(file_identity_of(&status), identity);
 }
 
-bool versions_read(int fd, struct file_identity identity, size_t limit, struct buf *out)
+bool versions_read(int fd, const struct stat *opened, struct file_identity identity, size_t limit,
+		   struct buf *out)
 {
-	size_t start = out->len;
-	if (is_of(fd, identity) && file_read(fd, limit, out) && is_of(fd, identity))
+	size_t start = out->len, size = (size_t)opened->st_size;
+	if (file_identity_equal(file_identity_of(opened), identity) && size <= limit &&
+	    file_read_bytes(fd, size, out) && is_of(fd, identity))
 		return true;
 	out->len = start;
 	return false;

@@ -13,6 +13,8 @@
 #ifndef CONTENT_VERSIONS_H
 #define CONTENT_VERSIONS_H
 
+#include <sys/stat.h>
+
 #include "content/catalogue.h"
 
 struct version_store;
@@ -33,9 +35,11 @@ bool versions_get(struct version_store *, bool in_pages, struct str path, struct
 size_t versions_budget(const struct version_store *);
 
 /*
- * Appends the rest of an open file when it is of this version before and after reading: a file
- * that is being written in place is never taken for what it was. False: nothing is appended.
+ * Appends an open file, whose status was `opened`, when it is of this version before and after
+ * reading: a file that is being written in place is never taken for what it was. False: nothing is
+ * appended.
  */
-bool versions_read(int fd, struct file_identity, size_t limit, struct buf *out);
+bool versions_read(int fd, const struct stat *opened, struct file_identity, size_t limit,
+		   struct buf *out);
 
 #endif

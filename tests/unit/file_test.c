@@ -108,6 +108,11 @@ static void reading_is_bounded(void **state)
 	fd = open_name("a.txt");
 	assert_true(file_read(fd, 6, &text));
 	close(fd);
+	fd = open_name("a.txt");
+	assert_true(file_read_bytes(fd, 4, &text));
+	assert_int_equal(text.len, 10);
+	assert_false(file_read_bytes(fd, 3, &text)); /* two are left */
+	close(fd);
 	buf_free(&text);
 }
 

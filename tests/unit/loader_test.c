@@ -192,6 +192,46 @@ static void a_noted_folder_is_looked_at_as_a_whole(void **state)
 	assert_int_equal(current->nposts, 1);
 }
 
+/* Whether a reference in first.md leads to a file that exists. */
+static bool is_found(const char *reference)
+{
+	struct catalogue_resolver resolver;
+	struct target target;
+	struct arena arena = { 0 };
+	catalogue_resolver(&resolver, current, STR("2020-01-02-first.md"), false);
+	resolver.base.resolve(&resolver.base, &arena, str_from(reference), &target);
+	arena_free(&arena);
+	return !resolver.missed;
+}
+
+static void files_of_new_folders_are_found(void **state)
+{
+	(void)state;
+	make_folder("pages/old");
+	write_file("pages/old/a.png", "a");
+	assert_true(load());
+	assert_true(is_found("/old/a.png"));
+	assert_false(is_found("/new/a.png"));
+	assert_false(is_found("/old/b.png"));
+	/* In a folder that is known a file needs no new catalogue. */
+	write_file("pages/old/b.png", "b");
+	assert_true(is_found("/old/b.png"));
+	make_folder("content/new");
+	write_file("content/new/a.png", "a");
+	loader_note_change(loader, false, STR("new"));
+	assert_true(load());
+	assert_true(is_found("/new/a.png"));
+	assert_int_equal(symlink("new", in_home("content/link")), 0);
+	loader_note_change(loader, false, STR("link"));
+	assert_true(load());
+	assert_true(is_found("/link/a.png"));
+	loader_note_all(loader);
+	load();
+	assert_true(is_found("/link/a.png"));
+	assert_true(is_found("/new/a.png"));
+	assert_false(load());
+}
+
 static void a_deleted_file_is_a_deleted_post(void **state)
 {
 	(void)state;
@@ -560,6 +600,7 @@ int main(void)
 		TEST(an_edit_is_seen_and_nothing_else_is_news),
 		TEST(a_noted_change_is_enough),
 		TEST(a_noted_folder_is_looked_at_as_a_whole),
+		TEST(files_of_new_folders_are_found),
 		TEST(a_deleted_file_is_a_deleted_post),
 		TEST(a_broken_header_keeps_the_last_good_version),
 		TEST(beyond_the_budget_the_old_header_stands_before_the_new_body),
