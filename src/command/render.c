@@ -11,6 +11,8 @@
 #include "content/front_matter.h"
 #include "content/header.h"
 #include "content/loader.h"
+#include "content/plain.h"
+#include "content/post.h"
 #include "render/gemtext.h"
 #include "render/gopher_text.h"
 #include "site/post_document.h"
@@ -91,13 +93,33 @@ static void take_keywords(struct arena *arena, struct str lines, struct post_hea
 	struct str *names = NULL, *slugs = NULL, line;
 	size_t names_capacity = 0, slugs_capacity = 0;
 	while (str_line(&lines, &line)) {
+		struct str slug = slug_of(arena, line);
+		size_t known = 0;
+		while (known < out->nkeywords && !str_equal(slugs[known], slug))
+			known++;
+		if (known < out->nkeywords)
+			continue; /* `AI` and `ai` are one */
 		names = arena_grow(arena, names, out->nkeywords, &names_capacity, sizeof(*names));
 		slugs = arena_grow(arena, slugs, out->nkeywords, &slugs_capacity, sizeof(*slugs));
 		names[out->nkeywords] = line;
-		slugs[out->nkeywords++] = slug_of(arena, line);
+		slugs[out->nkeywords++] = slug;
 	}
 	out->keywords = names;
 	out->keyword_slugs = slugs;
+}
+
+/* As a catalogue finds it: a header without a title is that of the first heading. */
+static struct str title_of(struct arena *arena, const struct header *header, struct str body)
+{
+	struct plain_summary summary;
+	struct buf title = { 0 };
+	if (header->title.len > 0)
+		return header->title;
+	plain_summarize(body, &summary);
+	plain_cut(summary.heading, header->math, POST_TITLE_COLUMNS, &title);
+	struct str kept = arena_str(arena, buf_str(&title));
+	buf_free(&title);
+	return kept;
 }
 
 /* Faults of the header go to stderr; the post is printed all the same. */
@@ -115,6 +137,9 @@ static size_t read_header(struct rendering *r, struct post_header *out)
 	header_read(&r->arena, top, name, r->settings->math, &header, &faults, &r->arena);
 	for (size_t i = 0; i < faults.count; i++)
 		log_fault(LOG_WARNING, &faults.at[i]);
+	if (matter.form != FRONT_MATTER_NONE)
+		header.title =
+		    title_of(&r->arena, &header, str_skip(buf_str(&r->text), matter.body_offset));
 	*out = (struct post_header){ .title = header.title,
 				     .date = header.date,
 				     .updated = header.updated,

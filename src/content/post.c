@@ -7,7 +7,6 @@
 #include "content/plain.h"
 
 #define DESCRIPTION_COLUMNS 200
-#define TITLE_COLUMNS       300
 
 /* What a file's path says. */
 struct file_name {
@@ -228,7 +227,7 @@ static void set_texts(struct post_parser *p, const struct header *h, const struc
 	if (post->description.len == 0)
 		post->description = cut_plain(p, summary.text, h->math, DESCRIPTION_COLUMNS);
 	if (post->title.len == 0)
-		post->title = cut_plain(p, summary.heading, h->math, TITLE_COLUMNS);
+		post->title = cut_plain(p, summary.heading, h->math, POST_TITLE_COLUMNS);
 	post->has_title = post->title.len > 0;
 	if (!post->has_title)
 		post->title = title_of_name(p, f->slug);

@@ -18,6 +18,8 @@
 #include "base/fault.h"
 #include "content/catalogue.h"
 
+#define POST_TITLE_COLUMNS 300 /* of a title that is the body's first heading */
+
 /* What a catalogue is built from besides struct post; kept for the next one. */
 struct post_source {
 	const char *keywords;           /* as written, one a line */

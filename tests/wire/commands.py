@@ -84,6 +84,8 @@ def rendering(program):
     check(out.startswith("# T\n") and "2020-01-02" in out and "=> other.md this" in out and not err, out)
     out, _ = run(program, "render", "--to", "gopher", "-", text=post)
     check("See this[1]." in out or "this" in out and "=>" not in out, out)
+    out, _ = run(program, "render", "-", text="---\ndate: 2020-05-25\ntags: [AI, ai]\n---\n# One\n\nText\n")
+    check(out == "# One\n\n2020-05-25\n=> /keywords/ai/ Keyword: AI\n\nText\n", out)
     out, _ = run(program, "render", "-", text="Only text.\n")
     check(out == "Only text.\n", out)
     with Rig(program) as rig:
