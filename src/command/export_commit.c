@@ -10,46 +10,6 @@
 #include "command/export_folder.h"
 #include "command/export_tree.h"
 
-/* ---- Folders ---- */
-
-static bool make_folder(struct export_folder *folder, struct str path, struct fault *fault)
-{
-	int made = export_tree_make(folder->top, path);
-	/* What was a file of ours is a folder now. */
-	if (made < 0 && errno == ENOTDIR && map_get(&folder->old.by_path, path) != MAP_NONE &&
-	    export_tree_unlink(folder->top, path))
-		made = export_tree_make(folder->top, path);
-	if (made < 0)
-		return fault_system(fault, path, "make this folder");
-	if (made > 0) {
-		folder->made = arena_grow(&folder->arena, folder->made, folder->nmade,
-					  &folder->made_capacity, sizeof *folder->made);
-		folder->made[folder->nmade++] = path;
-	}
-	return true;
-}
-
-/* Paths come sorted, so most folders are those of the file before. */
-static bool make_folders(struct export_folder *folder, const struct export_file *const *files,
-			 size_t count, struct fault *fault)
-{
-	struct map known = { 0 };
-	bool good = true;
-	for (size_t i = 0; i < count && good; i++) {
-		struct str path = files[i]->path;
-		if (files[i]->state != EXPORT_WRITTEN)
-			continue;
-		for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND && good;
-		     slash = str_find(path, '/', slash + 1)) {
-			struct str above = str_sub(path, 0, slash);
-			if (map_put(&known, above, 1) == MAP_NONE)
-				good = make_folder(folder, above, fault);
-		}
-	}
-	map_free(&known);
-	return good;
-}
-
 /* ---- The two files at the top ---- */
 
 static bool replace(const struct export_folder *folder, const char *name, struct str data,
@@ -70,7 +30,7 @@ static int compare_paths(const void *a, const void *b)
 	return str_compare((*x)->path, (*y)->path);
 }
 
-/* The files of the export, sorted; the caller frees the array. */
+/* The files of the export, sorted; the array is the folder's. */
 static const struct export_file **sorted_files(struct export_folder *folder, size_t *count)
 {
 	const struct export_file **sorted =
@@ -141,23 +101,54 @@ static bool write_stamp(const struct export_folder *folder, const struct export_
 
 /* ---- The files ---- */
 
-static bool place_files(struct export_folder *folder, const struct export_file *const *files,
+/* What is on its way from the stage to the top, file by file. */
+struct placing {
+	int stage, top;
+	struct map there; /* folders of the top */
+	struct str moved; /* the folder that went last, with all that was in it */
+};
+
+/* Moves the file, or the first of the folders above it that is not there yet. */
+static bool place(struct placing *placing, struct str path, struct fault *fault)
+{
+	struct buf name = { 0 };
+	bool good = true, moved = false;
+	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND && good && !moved;
+	     slash = str_find(path, '/', slash + 1)) {
+		struct str above = str_sub(path, 0, slash);
+		if (map_put(&placing->there, above, 1) != MAP_NONE)
+			continue;
+		buf_clear(&name);
+		buf_add(&name, above);
+		/* A folder never takes the place of one that holds something, nor of a file. */
+		moved = renameat(placing->stage, buf_c(&name), placing->top, buf_c(&name)) == 0;
+		if (moved)
+			placing->moved = above;
+		else
+			good = export_tree_make(placing->top, above) >= 0;
+	}
+	if (good && !moved)
+		good = renameat(placing->stage, path.at, placing->top, path.at) == 0;
+	buf_free(&name);
+	return good || fault_system(fault, path, "put it in place");
+}
+
+static bool is_below(struct str path, struct str folder)
+{
+	return folder.len > 0 && path.len > folder.len && path.at[folder.len] == '/' &&
+	       str_starts(path, folder);
+}
+
+/* `files` are sorted, so that those of a folder follow each other. */
+static bool place_files(const struct export_folder *folder, const struct export_file *const *files,
 			size_t count, struct fault *fault)
 {
-	struct buf path = { 0 };
+	struct placing placing = { .stage = folder->stage, .top = folder->top };
 	bool good = true;
-	for (size_t i = 0; i < count && good; i++) {
-		char name[16];
-		if (files[i]->state != EXPORT_WRITTEN)
-			continue;
-		snprintf(name, sizeof name, "%u", (unsigned)(files[i] - folder->files));
-		buf_clear(&path);
-		buf_add(&path, files[i]->path);
-		good = renameat(folder->stage, name, folder->top, buf_c(&path)) == 0;
-		if (!good)
-			fault_system(fault, files[i]->path, "replace");
-	}
-	buf_free(&path);
+	for (size_t i = 0; i < count && good; i++)
+		if (files[i]->state == EXPORT_WRITTEN && !is_below(files[i]->path, placing.moved))
+			good = place(&placing, files[i]->path, fault);
+	map_free(&placing.there);
 	return good;
 }
 
@@ -206,14 +197,8 @@ void export_folder_undo(struct export_folder *folder)
 {
 	if (folder->stage >= 0) {
 		close(folder->stage);
-		export_tree_clear(folder->top, STR(EXPORT_STAGE));
+		export_tree_clear(folder->top, EXPORT_STAGE);
 		folder->stage = -1;
-	}
-	for (; folder->nmade > 0; folder->nmade--) {
-		struct buf path = { 0 };
-		buf_add(&path, folder->made[folder->nmade - 1]);
-		unlinkat(folder->top, buf_c(&path), AT_REMOVEDIR);
-		buf_free(&path);
 	}
 	if (folder->made_top) {
 		struct buf path = { 0 };
@@ -246,13 +231,12 @@ bool export_folder_commit(struct export_folder *folder, const struct export_stam
 	if (folder->options.dry_run)
 		return true;
 	const struct export_file **files = sorted_files(folder, &count);
-	if (!make_folders(folder, files, count, fault) || !claim(folder, files, count, fault))
+	if (!claim(folder, files, count, fault))
 		return false;
 	/* First, for a file may take the place of a folder. */
 	export_folder_removals(folder, remove_file, folder);
 	if (!place_files(folder, files, count, fault))
 		return false;
-	folder->nmade = 0; /* they hold files now */
 	export_folder_removals(folder, remove_left_over, folder);
 	return write_manifest(folder, files, count, fault) && write_stamp(folder, stamp, fault);
 }

@@ -100,7 +100,7 @@ bool export_folder_open(struct export_folder *folder, struct str name, struct st
 		return false;
 	/* An export that was killed left it. */
 	if (!options->dry_run)
-		export_tree_clear(folder->top, STR(EXPORT_STAGE));
+		export_tree_clear(folder->top, EXPORT_STAGE);
 	return true;
 }
 

@@ -43,8 +43,6 @@ struct export_folder {
 	struct map by_path; /* of files[], and of the folders that will hold them */
 	int stage;          /* -1 until something is written; made under the lock */
 	pthread_mutex_t lock;
-	struct str *made; /* folders that were made for this commit */
-	size_t nmade, made_capacity;
 };
 
 #define EXPORT_NO_FILE UINT32_MAX

@@ -6,18 +6,24 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "command/export_tree.h"
 
-#define MOST_BYTES ((size_t)1 << 30)
+#define MOST_BYTES   ((size_t)1 << 30)
+#define LONGEST_PATH 4095 /* that the kernel takes */
 
 static const struct str head = STR_INIT("perigee export 1 ");
 
 bool export_is_path(struct str path)
 {
 	struct str part;
-	for (bool more = true; more;) {
+	if (path.len > LONGEST_PATH)
+		return false;
+	unsigned depth = 0;
+	for (bool more = true; more; depth++) {
 		more = str_cut(&path, '/', &part);
-		if (part.len == 0 || part.len > 255 || str_equal(part, STR(".")) ||
-		    str_equal(part, STR("..")) || str_find(part, '\0', 0) != STR_NOT_FOUND ||
+		if (depth > EXPORT_TREE_DEPTH || part.len == 0 || part.len > 255 ||
+		    str_equal(part, STR(".")) || str_equal(part, STR("..")) ||
+		    str_find(part, '\0', 0) != STR_NOT_FOUND ||
 		    str_find(part, '\n', 0) != STR_NOT_FOUND)
 			return false;
 	}

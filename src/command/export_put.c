@@ -1,7 +1,6 @@
 /* Bytes that are written beside the files of the folder, where they are not there already. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "command/export_folder.h"
@@ -138,11 +137,9 @@ static bool write_source(int fd, const struct source *source)
 static enum export_outcome stage(struct export_folder *folder, uint32_t index,
 				 const struct source *source, struct fault *fault)
 {
-	char name[16];
 	if (!make_stage(folder, fault))
 		return EXPORT_FAILED;
-	snprintf(name, sizeof name, "%u", index);
-	int fd = openat(folder->stage, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	int fd = export_tree_create(folder->stage, folder->files[index].path);
 	errno = fd >= 0 ? 0 : errno;
 	bool good = fd >= 0 && write_source(fd, source);
 	int reason = errno != 0 ? errno : EIO;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -81,16 +82,50 @@ bool export_tree_rmdir(int top, struct str path)
 	return unlink_below(top, path, AT_REMOVEDIR);
 }
 
-void export_tree_clear(int top, struct str name)
+static bool make_above(int ours, struct str path)
 {
-	int fd = open_below(top, name, O_RDONLY | O_DIRECTORY);
+	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
+	     slash = str_find(path, '/', slash + 1)) {
+		struct buf above = { 0 };
+		buf_add(&above, str_sub(path, 0, slash));
+		bool there = mkdirat(ours, buf_c(&above), 0755) == 0 || errno == EEXIST;
+		buf_free(&above);
+		if (!there)
+			return false;
+	}
+	return true;
+}
+
+int export_tree_create(int ours, struct str path)
+{
+	static const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = openat(ours, path.at, flags, 0644);
+	/* Asked first, for most folders hold several files. */
+	if (fd < 0 && errno == ENOENT && make_above(ours, path))
+		fd = openat(ours, path.at, flags, 0644);
+	return fd;
+}
+
+/* Recurses, as deep as an export can be. */
+static void clear(int parent, const char *name, unsigned depth)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (dir != NULL) {
-		for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
-			unlinkat(fd, entry->d_name, 0);
+		for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+			bool dots =
+			    strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+			if (!dots && unlinkat(fd, entry->d_name, 0) != 0 && depth > 0)
+				clear(fd, entry->d_name, depth - 1);
+		}
 		closedir(dir);
 	} else if (fd >= 0) {
 		close(fd);
 	}
-	unlink_below(top, name, AT_REMOVEDIR);
+	unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+void export_tree_clear(int top, const char *name)
+{
+	clear(top, name, EXPORT_TREE_DEPTH);
 }

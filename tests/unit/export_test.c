@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "command/export_folder.h"
 #include "command/export_links.h"
+#include "command/export_tree.h"
 
 static void assert_text(const struct buf *b, const char *wanted)
 {
@@ -225,6 +226,79 @@ static void test_what_is_not_committed_never_happened(void **state)
 	expect_file(place, EXPORT_MANIFEST, "perigee export 1 gopher\n4 a\n");
 }
 
+/* New folders move whole, but those that are there keep what they hold. */
+static void test_new_files_join_old_folders(void **state)
+{
+	struct place *place = *state;
+	char path[200];
+	export_files(place, (const char *[]){ "a/x", "1\n", "b/y/z", "2\n", NULL });
+	snprintf(path, sizeof path, "%s/b/y/foreign", place->name);
+	close(open(path, O_CREAT | O_WRONLY, 0644));
+	export_files(place,
+		     (const char *[]){ "a/x", "1\n", "a/new/x", "3\n", "a/new-x", "4\n",
+				       "b/y/more/x", "5\n", "b/y/z", "6\n", "c/x", "7\n", NULL });
+	expect_file(place, "a/x", "1\n");
+	expect_file(place, "a/new/x", "3\n");
+	expect_file(place, "a/new-x", "4\n");
+	expect_file(place, "b/y/foreign", "");
+	expect_file(place, "b/y/more/x", "5\n");
+	expect_file(place, "b/y/z", "6\n");
+	expect_file(place, "c/x", "7\n");
+	expect_file(place, EXPORT_STAGE, NULL);
+}
+
+/* A link in it is removed, not what it leads to. */
+static void test_a_stage_that_was_left_is_cleared(void **state)
+{
+	struct place *place = *state;
+	struct export_folder folder;
+	struct fault fault;
+	char path[200];
+	open_folder(&folder, place);
+	uint32_t deep = export_folder_expect(&folder, STR("a/b/c/d"));
+	assert_int_equal(export_folder_put(&folder, deep, STR("x"), &fault), EXPORT_DONE);
+	snprintf(path, sizeof path, "%s/" EXPORT_STAGE "/a/link", place->name);
+	assert_int_equal(symlink("../../../kept", path), 0);
+	snprintf(path, sizeof path, "%s/kept", place->parent);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof path, "%s/kept/x", place->parent);
+	assert_true(file_replace(str_from(path), STR("kept"), 0644, &fault));
+	/* As if it had been killed: nothing is taken back. */
+	close(folder.stage);
+	folder.stage = -1;
+	folder.made_top = false;
+	export_folder_close(&folder);
+	snprintf(path, sizeof path, "%s/" EXPORT_STAGE, place->name);
+	assert_int_equal(access(path, F_OK), 0);
+	export_files(place, (const char *[]){ "a", "file\n", NULL });
+	expect_file(place, EXPORT_STAGE, NULL);
+	expect_file(place, "a", "file\n");
+	expect_file(place, "../kept/x", "kept");
+}
+
+/* What no export could clear away again, or no kernel take. */
+static void test_paths_have_bounds(void **state)
+{
+	struct place *place = *state;
+	struct export_folder folder;
+	struct buf deep = { 0 }, wide = { 0 };
+	open_folder(&folder, place);
+	buf_repeat(&deep, STR("x/"), EXPORT_TREE_DEPTH);
+	buf_add_char(&deep, 'y');
+	assert_int_equal(export_folder_expect(&folder, buf_str(&deep)), 0);
+	buf_add(&deep, STR("/z"));
+	assert_int_equal(export_folder_expect(&folder, buf_str(&deep)), EXPORT_NO_FILE);
+	buf_repeat(&wide, STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde/"),
+		   63);
+	buf_repeat(&wide, STR("x"), 63);
+	assert_int_equal(export_folder_expect(&folder, buf_str(&wide)), 1);
+	buf_add_char(&wide, 'x');
+	assert_int_equal(export_folder_expect(&folder, buf_str(&wide)), EXPORT_NO_FILE);
+	buf_free(&deep);
+	buf_free(&wide);
+	export_folder_close(&folder);
+}
+
 static void test_places_are_taken_once(void **state)
 {
 	struct place *place = *state;
@@ -315,6 +389,9 @@ int main(void)
 		FOLDER_TEST(test_files_come_and_go),
 		FOLDER_TEST(test_files_and_folders_change_places),
 		FOLDER_TEST(test_what_is_not_committed_never_happened),
+		FOLDER_TEST(test_new_files_join_old_folders),
+		FOLDER_TEST(test_a_stage_that_was_left_is_cleared),
+		FOLDER_TEST(test_paths_have_bounds),
 		FOLDER_TEST(test_places_are_taken_once),
 		FOLDER_TEST(test_current_until_somebody_touches_it),
 		FOLDER_TEST(test_one_at_a_time),
