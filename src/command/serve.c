@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "command/notify.h"
+#include "net/tls_memory.h"
 
 #define MOST_WORKERS 256
 #define LOG_PAUSE_MS 50   /* how long access lines are gathered for one write */
@@ -360,6 +361,7 @@ static int serve(struct server *server)
 	int status = COMMAND_FINE;
 	int signals = open_signals();
 	raise_descriptors();
+	tls_memory_use(); /* without it connections only take more room */
 	notify_open();
 	if (start(server, all, &fault)) {
 		notify("READY=1");

@@ -41,13 +41,33 @@ void connection_enter(struct connection *connection, enum conn_state state)
 	connection_progress(connection);
 }
 
-void connection_progress(struct connection *connection)
+static void arm(struct connection *connection, const struct timeval *deadline)
 {
-	const struct timeval *deadline = connection->worker->deadlines[connection->state];
 	if (deadline != NULL)
 		event_add(&connection->timer, deadline);
 	else
 		event_del(&connection->timer);
+}
+
+void connection_progress(struct connection *connection)
+{
+	const struct worker *worker = connection->worker;
+	bool may_doze = connection->state == CONN_REQUEST && connection->ssl != NULL;
+	arm(connection, may_doze ? worker->doze : worker->deadlines[connection->state]);
+}
+
+/* A client that has shaken hands and says nothing keeps what it must; see tls_memory.h. */
+static void doze(struct connection *connection)
+{
+	connection->dozed = true;
+	connection->asleep = tls_memory_pack(connection->ssl);
+	arm(connection, connection->worker->after_doze);
+}
+
+void connection_wake(struct connection *connection)
+{
+	tls_memory_unpack(connection->ssl, connection->asleep);
+	connection->asleep = NULL;
 }
 
 /* In GOODBYE: takes what still comes and throws it away. */
@@ -85,7 +105,9 @@ static void on_deadline(evutil_socket_t fd, short what, void *argument)
 {
 	(void)fd, (void)what;
 	struct connection *connection = argument;
-	if (connection->state == CONN_REQUEST || connection->state == CONN_UPLOAD)
+	if (connection->state == CONN_REQUEST && connection->ssl != NULL && !connection->dozed)
+		doze(connection);
+	else if (connection->state == CONN_REQUEST || connection->state == CONN_UPLOAD)
 		request_deadline(connection);
 	else
 		connection_close(connection);
@@ -117,7 +139,7 @@ static struct connection *take(struct worker *worker)
 }
 
 /*
- * A TLS connection takes some 13 KiB in many small pieces, which malloc keeps when a crowd
+ * A TLS connection takes up to 13 KiB in many small pieces, which malloc keeps when a crowd
  * has gone: on a small machine that is memory that others want.
  */
 static void give_back_memory(struct worker *worker)
@@ -159,6 +181,7 @@ void connection_close(struct connection *connection)
 {
 	struct worker *worker = connection->worker;
 	response_drop(connection);
+	connection_wake(connection);
 	connection->state = CONN_CLOSED;
 	connection_watch(connection, 0);
 	event_del(&connection->timer);

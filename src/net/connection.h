@@ -9,6 +9,7 @@
 #define NET_CONNECTION_H
 
 #include "net/address.h"
+#include "net/tls_memory.h"
 #include "net/worker.h"
 
 struct connection {
@@ -22,8 +23,10 @@ struct connection {
 	enum limits_verdict verdict;
 	int fd;
 
-	SSL *ssl;        /* NULL until the first byte, and for plain connections */
-	struct tls *tls; /* the set that ssl comes from */
+	SSL *ssl;                 /* NULL until the first byte, and for plain connections */
+	struct tls *tls;          /* the set that ssl comes from */
+	struct tls_image *asleep; /* in REQUEST: where ssl is while nothing comes */
+	bool dozed;               /* what is left of the state's time runs */
 
 	struct buf partial; /* raw: the beginning of a TLS record */
 	struct buf request; /* what has been received while the request was not whole */
@@ -50,6 +53,7 @@ void connection_open(struct worker *, const struct listener *, int fd, const str
 void connection_enter(struct connection *, enum conn_state);
 void connection_progress(struct connection *); /* arms the state's deadline anew */
 void connection_close(struct connection *);
+void connection_wake(struct connection *);              /* before TLS is asked in REQUEST */
 void connection_watch(struct connection *, short what); /* EV_READ, EV_WRITE, or 0 */
 
 /* request.c: bytes in. Both may close. */

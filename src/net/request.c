@@ -104,6 +104,7 @@ static bool offer(struct connection *connection, struct str fresh, bool over, bo
 
 void request_deadline(struct connection *connection)
 {
+	connection_wake(connection);
 	tls_endpoint_begin(&connection->worker->tls);
 	offer(connection, (struct str){ 0 }, true, true);
 }
@@ -228,6 +229,7 @@ static bool input(struct connection *connection)
 
 void request_input(struct connection *connection)
 {
+	connection_wake(connection);
 	tls_endpoint_begin(&connection->worker->tls);
 	if (input(connection))
 		connection_watch(connection,

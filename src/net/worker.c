@@ -10,6 +10,7 @@
 enum {
 	GOODBYE_S = 3,
 	STOP_S = 10,
+	DOZE_US = 500000,  /* of silence before an SSL object shrinks; under a second */
 	HURRY_US = 500000, /* how long a stop waits for who is not being answered yet */
 };
 
@@ -29,6 +30,11 @@ static void set_deadlines(struct worker *worker)
 		worker->deadlines[i] =
 		    seconds[i] ? event_base_init_common_timeout(worker->base, &time) : NULL;
 	}
+	static const struct timeval doze = { 0, DOZE_US };
+	worker->doze = event_base_init_common_timeout(worker->base, &doze);
+	struct timeval rest = { (time_t)limits->request_s - 1, 1000000 - DOZE_US };
+	if (limits->request_s > 0)
+		worker->after_doze = event_base_init_common_timeout(worker->base, &rest);
 }
 
 static struct event_base *new_base(void)

@@ -57,7 +57,9 @@ struct worker {
 	char *plain; /* decrypted, or to be encrypted, WORKER_PLAIN_ROOM */
 
 	const struct timeval *deadlines[CONN_STATES]; /* NULL = none; common timeouts of base */
-	struct connection *open;                      /* all but closed ones */
+	/* CONN_REQUEST over TLS, in two parts: until the SSL object shrinks, and the rest. */
+	const struct timeval *doze, *after_doze;
+	struct connection *open;   /* all but closed ones */
 	unsigned nopen, most_open; /* most_open: since memory was last given back */
 	struct connection *spare;
 	unsigned nspare;

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include "net/tls_memory.h"
 #include "net_harness.h"
 
 static SSL_CTX *tls13, *tls12;
@@ -543,6 +544,7 @@ static void listener_faults(void **state)
 
 int main(void)
 {
+	tls_memory_use();
 	tls13 = client_context(TLS1_3_VERSION);
 	tls12 = client_context(TLS1_2_VERSION);
 	server_files();
