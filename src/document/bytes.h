@@ -10,6 +10,7 @@
 #ifndef DOCUMENT_BYTES_H
 #define DOCUMENT_BYTES_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -33,6 +34,20 @@ static inline bool bytes_any(struct bytes b)
 	uint64_t halves[2];
 	memcpy(halves, &b, sizeof halves);
 	return (halves[0] | halves[1]) != 0;
+}
+
+/* A bit for each of the sixteen comparisons, that of the first byte the lowest. */
+static inline unsigned bytes_bits(struct bytes b)
+{
+	uint64_t halves[2];
+	memcpy(halves, &b, sizeof halves);
+	unsigned bits = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		/* the product moves the lowest bit of byte k to bit 56 + k */
+		uint64_t lowest = le64toh(halves[i]) & 0x0101010101010101;
+		bits |= (unsigned)(lowest * 0x0102040810204080 >> 56) << i * 8;
+	}
+	return bits;
 }
 
 #endif

@@ -1,5 +1,6 @@
 #include "document/cuts.h"
 
+#include "document/looks.h"
 #include "document/target.h"
 
 /* U+E000 and U+E001. The pre-pass drops them from the input. */
@@ -206,6 +207,10 @@ void cuts_flow(const struct cuts *cuts, struct flow *flow, struct str text)
 {
 	size_t end, done = 0;
 	struct cut *cut;
+	if (looks_of(text) == LOOKS_PLAIN) { /* no placeholder is ASCII */
+		flow_plain_text(flow, text);
+		return;
+	}
 	for (size_t start = cuts_find(cuts, text, 0, &end, &cut); start != STR_NOT_FOUND;
 	     start = cuts_find(cuts, text, end, &end, &cut)) {
 		flow_text(flow, str_sub(text, done, start));

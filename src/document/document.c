@@ -18,8 +18,9 @@ static unsigned open_depth(const struct document *d)
 
 uint32_t document_add(struct document *d, enum block_kind kind)
 {
-	d->blocks =
-	    arena_grow(d->arena, d->blocks, d->nblocks, &d->blocks_capacity, sizeof *d->blocks);
+	if (d->nblocks == d->blocks_capacity)
+		d->blocks = arena_grow(d->arena, d->blocks, d->nblocks, &d->blocks_capacity,
+				       sizeof *d->blocks);
 	d->blocks[d->nblocks] = (struct block){ .kind = (uint8_t)kind,
 						.depth = (uint8_t)open_depth(d),
 						.end = d->nblocks + 1,
@@ -52,7 +53,9 @@ struct run *document_run(struct document *d, enum run_kind kind, struct str text
 			 uint32_t link)
 {
 	assert(d->nblocks > 0);
-	d->runs = arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
+	if (d->nruns == d->runs_capacity)
+		d->runs =
+		    arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
 	d->blocks[d->nblocks - 1].nruns++;
 	if (link != NO_LINK) {
 		struct link *l = &d->links[link];
@@ -175,7 +178,9 @@ static void append_block(struct document *d, const struct block *from, uint32_t 
 static void append_run(struct document *d, const struct run *from, uint32_t link_offset,
 		       uint32_t first_note)
 {
-	d->runs = arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
+	if (d->nruns == d->runs_capacity)
+		d->runs =
+		    arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
 	struct run *to = &d->runs[d->nruns++];
 	*to = *from;
 	if (from->link != NO_LINK)

@@ -1,8 +1,8 @@
 #include "document/flow.h"
 
 #include "base/utf8.h"
-#include "document/bytes.h"
 #include "document/flow_runs.h"
+#include "document/looks.h"
 
 static struct flow_container *top(struct flow *f)
 {
@@ -261,44 +261,6 @@ struct run *flow_run(struct flow *f, enum run_kind kind, struct str text)
 	return document_run(f->document, kind, text, style(f), current_link(f));
 }
 
-/* What writers can know of a text without reading it again. */
-enum looks {
-	LOOKS_PLAIN,    /* see struct run */
-	LOOKS_MANIFOLD, /* beyond ASCII, or blanks in a row */
-	LOOKS_CONTROLS, /* tabs, and line ends that md4c leaves in some URLs */
-};
-
-static enum looks look_at_bytes(struct str text, size_t from)
-{
-	enum looks found = LOOKS_PLAIN;
-	for (size_t i = from; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		if (c < ' ')
-			return LOOKS_CONTROLS;
-		if (c >= 0x7f || (c == ' ' && i > 0 && text.at[i - 1] == ' '))
-			found = LOOKS_MANIFOLD;
-	}
-	return found;
-}
-
-static enum looks look_at(struct str text)
-{
-	enum looks found = LOOKS_PLAIN;
-	size_t i = 0;
-	for (; i + BYTES_AT_ONCE < text.len; i += BYTES_AT_ONCE) {
-		struct bytes b = bytes_load(text.at + i), next = bytes_load(text.at + i + 1);
-		struct bytes controls = { (b.all >= 0) & (b.all < ' ') };
-		struct bytes others = { (b.all < ' ') | ((b.all == ' ') & (next.all == ' ')) };
-		if (!bytes_any(others))
-			continue;
-		if (bytes_any(controls))
-			return LOOKS_CONTROLS;
-		found = LOOKS_MANIFOLD;
-	}
-	enum looks rest = look_at_bytes(text, i);
-	return rest > found ? rest : found;
-}
-
 static struct str without_controls(struct flow *f, struct str text)
 {
 	struct buf *copy = &f->scratch;
@@ -337,24 +299,33 @@ static bool goes_on(struct flow *f, struct str text, bool plain)
 	return true;
 }
 
+static void add_text(struct flow *f, struct str text, bool plain)
+{
+	if (!f->leaf_open || !goes_on(f, text, plain))
+		flow_run(f, RUN_TEXT, text)->plain = plain;
+}
+
+void flow_plain_text(struct flow *f, struct str text)
+{
+	if (text.len > 0)
+		add_text(f, text, true);
+}
+
 void flow_text(struct flow *f, struct str text)
 {
 	if (text.len == 0)
 		return;
-	enum looks looks = look_at(text);
-	if (looks == LOOKS_CONTROLS) {
+	enum looks looks = looks_of(text);
+	if (looks == LOOKS_CONTROLS)
 		text = without_controls(f, text);
-		looks = LOOKS_MANIFOLD;
-	}
-	if (!f->leaf_open || !goes_on(f, text, looks == LOOKS_PLAIN))
-		flow_run(f, RUN_TEXT, text)->plain = looks == LOOKS_PLAIN;
+	add_text(f, text, looks == LOOKS_PLAIN);
 }
 
 void flow_code_span(struct flow *f, struct str text)
 {
 	if (text.len > 0)
 		flow_run(f, RUN_CODE,
-			 look_at(text) == LOOKS_CONTROLS ? without_controls(f, text) : text);
+			 looks_of(text) == LOOKS_CONTROLS ? without_controls(f, text) : text);
 }
 
 struct flow_mark flow_mark(struct flow *f)

@@ -73,6 +73,7 @@ bool flow_is_one_line(const struct flow *);
 
 /* Text must live as long as the document. */
 void flow_text(struct flow *, struct str text);
+void flow_plain_text(struct flow *, struct str text); /* known to be LOOKS_PLAIN */
 void flow_code_span(struct flow *, struct str text);
 void flow_break(struct flow *, enum run_kind);
 void flow_drop_breaks(struct flow *);          /* those that the open leaf ends with */

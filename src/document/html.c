@@ -15,7 +15,7 @@ bool html_skips(const struct html *h, const char *at)
 	return h->skip_to != NULL && (!gather_is_source(&h->markup, at) || at < h->skip_to);
 }
 
-bool html_takes(struct html *h, struct str text)
+bool html_take(struct html *h, struct str text)
 {
 	if (h->skip_to != NULL) {
 		if (html_skips(h, text.at))

@@ -70,7 +70,11 @@ void html_end(struct html *); /* the post ends */
  * Text of Markdown that stands between tags: true when the machine has taken it (or dropped it).
  * `at` is where it is in the source, or anywhere else.
  */
-bool html_takes(struct html *, struct str text);
+bool html_take(struct html *, struct str text);
+static inline bool html_takes(struct html *h, struct str text)
+{
+	return (h->skip_to != NULL || h->capture != CAPTURE_NONE) && html_take(h, text);
+}
 bool html_skips(const struct html *, const char *at);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "document/bytes.h"
 #include "document/survey.h"
 
 /* The containers of a note's or definition's body are not md4c's: its lines lose their indent. */
@@ -19,6 +18,22 @@ void prepass_add_prefix(struct prepass *p)
 	lines_add_prefix(&p->lines, first_kept(p), p->out);
 }
 
+/* What stands before `to` and was not cut out goes to md4c as it is. */
+static void copy_to(struct prepass *p, size_t to)
+{
+	buf_add(p->out, str_sub(p->text, p->at, to));
+	p->at = to;
+}
+
+/*
+ * Whether lines are written one by one because they change: those of notes and definitions lose
+ * their marks. All others are copied together with their neighbours.
+ */
+static bool is_line_by_line(const struct prepass *p)
+{
+	return p->has_definitions || p->out != &p->main;
+}
+
 /* The marks at the start of the present line, as far as md4c shall see them. */
 static void add_marks(struct prepass *p)
 {
@@ -27,15 +42,13 @@ static void add_marks(struct prepass *p)
 	for (unsigned i = s->nopen; i > 0 && own == s->nopen; i--)
 		if (s->open[i - 1].kind == IN_NOTE || s->open[i - 1].kind == IN_DEFINITION)
 			own = i - 1;
-	size_t from = p->line.start;
 	if (own < s->nopen && !p->line.lazy) {
 		struct line_scanner before = *s;
 		before.nopen = own;
 		lines_add_prefix(&before, first_kept(p) <= own ? first_kept(p) : own, p->out);
-		from = s->open[own].behind;
+		p->at = s->open[own].behind;
 	}
-	buf_add(p->out, str_sub(p->text, from, p->line.content));
-	p->at = p->line.content;
+	copy_to(p, p->line.content);
 }
 
 void prepass_break(struct prepass *p)
@@ -268,41 +281,20 @@ static void reach(struct prepass *p, size_t at)
 	p->lines.at = p->end < p->text.len ? p->end + 1 : p->end;
 }
 
-/* The next place of the line where something may begin. */
-static size_t skip_unmarked(const struct prepass *p, size_t at)
-{
-	static const bool is_special[256] = {
-		['`'] = true, ['<'] = true, ['$'] = true, ['\\'] = true,
-		['['] = true, ['|'] = true, ['{'] = true
-	};
-	for (; at + BYTES_AT_ONCE <= p->end; at += BYTES_AT_ONCE) {
-		struct bytes b = bytes_load(p->text.at + at);
-		struct bytes hits = { (b.all == '`') | (b.all == '<') | (b.all == '$') |
-				      (b.all == '\\') | (b.all == '[') | (b.all == '{') |
-				      (b.all == '|') };
-		if (bytes_any(hits))
-			break;
-	}
-	while (at < p->end && !is_special[(unsigned char)p->text.at[at]])
-		at++;
-	return at;
-}
-
 static void scan_text(struct prepass *p)
 {
 	p->end = p->line.end;
 	p->last_start = p->line.start;
-	size_t at = skip_unmarked(p, p->at);
+	size_t at = p->at > p->line.content ? p->at : p->line.content;
+	at = survey_next_mark(p->marks, at, p->end);
 	while (at < p->end) {
 		at = look_at(p, at);
 		reach(p, at);
 		if (at < p->at)
 			at = p->at;
-		at = skip_unmarked(p, at);
+		at = survey_next_mark(p->marks, at, p->end);
 	}
 	reach(p, p->at);
-	buf_add(p->out, str_sub(p->text, p->at, p->end));
-	buf_add_char(p->out, '\n');
 }
 
 static struct buf *note_body(struct prepass *p)
@@ -337,10 +329,12 @@ static void choose_output(struct prepass *p)
 	bool begins = inside && p->line.has_mark && s->open[s->nopen - 1].kind == IN_NOTE;
 	if (p->out != &p->main && (begins || !inside))
 		close_fence(p, p->fence);
-	if (begins)
+	if (begins) {
+		copy_to(p, p->line.start);
 		p->out = note_body(p);
-	else if (!inside)
+	} else if (!inside) {
 		p->out = &p->main;
+	}
 }
 
 /* Remembers a fence that no container but a note's will end. */
@@ -351,26 +345,38 @@ static void note_fence(struct prepass *p)
 	p->fence_length = s->fence_length;
 }
 
+static void end_line(struct prepass *p)
+{
+	copy_to(p, p->end);
+	buf_add_char(p->out, '\n');
+	p->at = p->lines.at;
+}
+
+static void read_line(struct prepass *p)
+{
+	p->end = p->line.end;
+	choose_output(p);
+	note_fence(p);
+	prepass_follow_table(p);
+	if (p->has_definitions)
+		prepass_follow_definitions(p);
+	if (is_line_by_line(p))
+		add_marks(p);
+	if (p->has_definitions)
+		prepass_mark_definitions(p);
+	if (p->is_below_head)
+		prepass_lengthen_dashes(p);
+	if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING)
+		scan_text(p);
+	if (is_line_by_line(p))
+		end_line(p);
+}
+
 static void read_lines(struct prepass *p)
 {
-	while (lines_next(&p->lines, &p->line)) {
-		choose_output(p);
-		note_fence(p);
-		prepass_follow_table(p);
-		if (p->has_definitions)
-			prepass_follow_definitions(p);
-		add_marks(p);
-		if (p->has_definitions)
-			prepass_mark_definitions(p);
-		if (p->is_below_head)
-			prepass_lengthen_dashes(p);
-		if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING) {
-			scan_text(p);
-		} else {
-			buf_add(p->out, str_sub(p->text, p->at, p->line.end));
-			buf_add_char(p->out, '\n');
-		}
-	}
+	while (lines_next(&p->lines, &p->line))
+		read_line(p);
+	copy_to(p, p->text.len);
 	if (p->has_definitions)
 		prepass_end_definitions(p);
 	close_fence(p, p->fence);
@@ -417,15 +423,18 @@ static void free_prepass(struct prepass *p)
 struct str prepass(struct cuts *cuts, const struct markdown_options *options, struct str body,
 		   const struct math_macros **macros)
 {
-	struct survey found = survey(body);
-	if (!found.clean)
+	struct survey found = survey(cuts->arena, body);
+	if (!found.clean) {
 		body = survey_clean(cuts->arena, body);
-	if (!found.marks && !found.definitions)
+		found = survey(cuts->arena, body);
+	}
+	if (!found.cuts && !found.definitions)
 		return body;
 	struct prepass p = { .arena = cuts->arena,
 			     .cuts = cuts,
 			     .options = options,
 			     .text = body,
+			     .marks = found.marks,
 			     .lines = { .text = body },
 			     .has_definitions = found.definitions,
 			     .last_start = SIZE_MAX };

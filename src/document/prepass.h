@@ -43,8 +43,9 @@ struct prepass {
 	struct str text;
 	struct line_scanner lines;
 	struct line line;
-	size_t at;  /* of the present line: what stands before it is done */
-	size_t end; /* of the present line, or the line that a cut has reached */
+	const uint64_t *marks; /* where something may begin: see survey.h */
+	size_t at;             /* what stands before it is done */
+	size_t end;            /* of the present line, or the line that a cut has reached */
 	struct buf main, *out;
 	struct prepass_note *notes;
 	size_t nnotes, notes_capacity;

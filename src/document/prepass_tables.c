@@ -38,6 +38,7 @@ void prepass_lengthen_dashes(struct prepass *p)
 	if (str_find(line, '|', 0) == STR_NOT_FOUND)
 		return;
 	size_t length = 0;
+	buf_add(p->out, str_sub(p->text, p->at, p->line.content));
 	for (size_t i = 0; i <= line.len; i++) {
 		bool dash = i < line.len && line.at[i] == '-';
 		if (!dash && length > 0 && length < 3)
@@ -51,8 +52,10 @@ void prepass_lengthen_dashes(struct prepass *p)
 
 void prepass_keep_cell(struct prepass *p, size_t at)
 {
+	if (p->columns == 0)
+		return;
 	bool leading = str_trim(str_sub(p->text, p->line.content, at)).len == 0;
-	if (p->columns == 0 || leading || ++p->bars < p->columns ||
+	if (leading || ++p->bars < p->columns ||
 	    str_trim(str_sub(p->text, at + 1, p->end)).len == 0)
 		return;
 	buf_add(p->out, str_sub(p->text, p->at, at));

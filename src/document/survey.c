@@ -4,15 +4,6 @@
 #include "base/utf8.h"
 #include "document/bytes.h"
 
-/* What each byte may begin. */
-enum { PLAIN, CONTROL, LEAD, MARK };
-
-static const uint8_t classes[256] = {
-	[0 ... 8] = CONTROL,   [11 ... 31] = CONTROL, [0x7f] = CONTROL,
-	[0x80 ... 255] = LEAD, ['$'] = MARK,          ['{'] = MARK,
-	['['] = MARK,          ['\\'] = MARK,         ['|'] = MARK,
-};
-
 static const struct str contents_marks[] = {
 	STR_INIT("[toc]"),
 	STR_INIT("[[toc]]"),
@@ -38,7 +29,7 @@ bool survey_begins_definition(struct str text, size_t at)
 	return colon + 1 < text.len && text.at[colon] == ':' && str_is_blank(text.at[colon + 1]);
 }
 
-static bool is_mark(struct str text, size_t at)
+static bool may_begin_cut(struct str text, size_t at)
 {
 	char next = at + 1 < text.len ? text.at[at + 1] : '\0';
 	switch (next == '\0' ? 0 : text.at[at]) {
@@ -74,21 +65,59 @@ static size_t clean_length(struct str text, size_t at)
 	return at == 0 && n == 3 && c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 0 : n;
 }
 
-/* The first byte from `at` on that is not plain. */
-static size_t skip_plain(struct str text, size_t at)
+/* Looks at what is not plain ASCII from `at` on; gives a place behind `to` where a character ends.
+ */
+static size_t check_bytes(struct str text, size_t at, size_t to, bool *clean)
 {
-	for (; at + BYTES_AT_ONCE <= text.len; at += BYTES_AT_ONCE) {
-		struct bytes b = bytes_load(text.at + at);
-		/* signed: what is not ASCII is below a blank too */
-		struct bytes hits = { ((b.all < 0x20) & (b.all != '\n')) | (b.all == 0x7f) |
-				      (b.all == '$') | (b.all == '{') | (b.all == '[') |
-				      (b.all == '|') | (b.all == '\\') };
-		if (bytes_any(hits))
-			break;
+	while (at < to) {
+		unsigned char c = (unsigned char)text.at[at];
+		size_t n = 1;
+		if (c >= 0x80)
+			n = clean_length(text, at);
+		else if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
+			n = 0;
+		*clean = *clean && n > 0;
+		at += n > 0 ? n : 1;
 	}
-	while (at < text.len && classes[(unsigned char)text.at[at]] == PLAIN)
-		at++;
 	return at;
+}
+
+/* The marks among sixteen bytes; `others` tells whether some are not plain. */
+static unsigned marks_in(struct bytes b, bool *others)
+{
+	struct bytes low = { b.all | 0x20 }; /* makes `[` and `{` the same, and `\` and `|` */
+	struct bytes marks = { (low.all == '{') | (low.all == '|') | (b.all == '$') |
+			       (b.all == '<') | (b.all == '`') };
+	/* signed: what is not ASCII is below a blank too */
+	struct bytes strange = { ((b.all < ' ') & (b.all != '\n')) | (b.all == 0x7f) };
+	*others = bytes_any(strange);
+	return bytes_any(marks) ? bytes_bits(marks) : 0;
+}
+
+static void read_bytes(struct str text, struct survey *found)
+{
+	size_t checked = 0;
+	for (size_t at = 0; at < text.len; at += BYTES_AT_ONCE) {
+		size_t left = text.len - at, n = left < BYTES_AT_ONCE ? left : BYTES_AT_ONCE;
+		char last[BYTES_AT_ONCE] = { 0 };
+		if (n < BYTES_AT_ONCE)
+			memcpy(last, text.at + at, n);
+		bool others;
+		unsigned bits =
+		    marks_in(bytes_load(n < BYTES_AT_ONCE ? last : text.at + at), &others);
+		found->marks[at / 64] |= (uint64_t)bits << at % 64;
+		if (others)
+			checked =
+			    check_bytes(text, checked > at ? checked : at, at + n, &found->clean);
+	}
+}
+
+static bool has_cuts(struct str text, const uint64_t *marks)
+{
+	for (size_t at = 0; (at = survey_next_mark(marks, at, text.len)) < text.len; at++)
+		if (may_begin_cut(text, at))
+			return true;
+	return false;
 }
 
 /* A line that may be a definition: `:` behind at most three blanks, and a blank. */
@@ -117,26 +146,13 @@ static bool has_markdown_attribute(struct str text)
 	return false;
 }
 
-struct survey survey(struct str text)
+struct survey survey(struct arena *arena, struct str text)
 {
 	struct survey found = { .clean = true };
-	for (size_t i = skip_plain(text, 0); i < text.len; i = skip_plain(text, i)) {
-		size_t n = 1;
-		switch (classes[(unsigned char)text.at[i]]) {
-		case CONTROL: found.clean = false; break;
-		case LEAD:
-			n = clean_length(text, i);
-			found.clean = found.clean && n > 0;
-			n = n > 0 ? n : 1;
-			break;
-		case MARK: found.marks = found.marks || is_mark(text, i); break;
-		default: break;
-		}
-		i += n;
-	}
+	found.marks = ARENA_ARRAY(arena, uint64_t, text.len / 64 + 1);
+	read_bytes(text, &found);
 	found.definitions = has_definition_line(text);
-	if (!found.marks)
-		found.marks = has_markdown_attribute(text);
+	found.cuts = has_cuts(text, found.marks) || has_markdown_attribute(text);
 	return found;
 }
 

@@ -12,11 +12,26 @@
 
 struct survey {
 	bool clean;       /* nothing that survey_clean() would change */
-	bool marks;       /* something may be cut out */
+	bool cuts;        /* something may be cut out */
 	bool definitions; /* a line may be a definition */
+	uint64_t *marks;  /* a bit for each byte: one of ` < $ \\ [ | { */
 };
 
-struct survey survey(struct str text);
+/* The marks live in the arena. */
+struct survey survey(struct arena *, struct str text);
+
+/* The first place in [from, to) that holds a mark, else `to`. */
+static inline size_t survey_next_mark(const uint64_t *marks, size_t from, size_t to)
+{
+	if (from >= to)
+		return to;
+	size_t word = from / 64;
+	uint64_t bits = marks[word] & (UINT64_MAX << from % 64);
+	while (bits == 0 && ++word * 64 < to)
+		bits = marks[word];
+	size_t at = bits != 0 ? word * 64 + (size_t)__builtin_ctzll(bits) : to;
+	return at < to ? at : to;
+}
 
 /* The text as utf8_clean() gives it, without the marks of placeholders; in the arena. */
 struct str survey_clean(struct arena *, struct str text);
