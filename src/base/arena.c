@@ -62,6 +62,11 @@ void *arena_get(struct arena *a, size_t size)
 	return size ? memset(place, 0, size) : place;
 }
 
+void *arena_room(struct arena *a, size_t size)
+{
+	return take_aligned(a, size);
+}
+
 struct str arena_str(struct arena *a, struct str s)
 {
 	char *copy = take(a, s.len + 1);
@@ -92,10 +97,7 @@ void *arena_grow(struct arena *a, void *array, size_t count, size_t *capacity, s
 	*capacity = *capacity ? *capacity * 2 : 8;
 	size_t used = count * element_size, size = *capacity * element_size;
 	char *larger = take_aligned(a, size);
-	if (used > 0)
-		memcpy(larger, array, used);
-	memset(larger + used, 0, size - used);
-	return larger;
+	return used > 0 ? memcpy(larger, array, used) : larger;
 }
 
 void arena_clear(struct arena *a)

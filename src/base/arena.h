@@ -23,7 +23,8 @@ struct arena {
 	size_t total;               /* bytes taken from the heap so far */
 };
 
-void *arena_get(struct arena *, size_t size); /* zeroed, aligned for any type */
+void *arena_get(struct arena *, size_t size);  /* zeroed, aligned for any type */
+void *arena_room(struct arena *, size_t size); /* the same with whatever was there before */
 #define ARENA_NEW(arena, type)          ((type *)arena_get((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_get((arena), sizeof(type) * (count)))
 
@@ -31,7 +32,8 @@ struct str arena_str(struct arena *, struct str); /* a copy; a NUL follows it, n
 struct str arena_format(struct arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* As memory_grow(); the old place stays behind until the arena goes. */
+/* As memory_grow(), new elements are not zeroed; the old place stays behind until the arena goes.
+ */
 void *arena_grow(struct arena *, void *array, size_t count, size_t *capacity, size_t element_size);
 
 void arena_clear(struct arena *); /* forgets all, keeps one chunk for the next use */

@@ -13,7 +13,9 @@ void cuts_add(struct cuts *cuts, struct cut cut, struct buf *out)
 	cuts->at =
 	    arena_grow(cuts->arena, cuts->at, cuts->count, &cuts->capacity, sizeof *cuts->at);
 	cuts->at[cuts->count] = cut;
-	buf_format(out, OPEN "%zu" CLOSE, cuts->count++);
+	buf_add(out, STR(OPEN));
+	buf_add_number(out, cuts->count++);
+	buf_add(out, STR(CLOSE));
 }
 
 /* The index between two marks; false when this is no whole placeholder. */

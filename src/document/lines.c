@@ -68,6 +68,12 @@ static unsigned match(const struct line_scanner *s, struct place *p, size_t end,
 	return i;
 }
 
+/* No block begins with a letter. */
+static bool begins_with_letter(struct str rest)
+{
+	return rest.len > 0 && (str_is_alpha(rest.at[0]) || (unsigned char)rest.at[0] >= 0x80);
+}
+
 static bool is_rule(struct str rest)
 {
 	char mark = rest.len > 0 ? rest.at[0] : 0;
@@ -155,6 +161,8 @@ size_t lines_note_label(struct str text, struct str *label)
 bool lines_begins_block(struct str line)
 {
 	struct str rest = str_trim(line);
+	if (begins_with_letter(rest))
+		return false;
 	return fence_at(rest) > 0 || is_heading(rest) || is_rule(rest) ||
 	       list_mark(rest, true) > 0 || str_starts(rest, STR(">"));
 }
@@ -198,7 +206,7 @@ static struct place open_containers(struct line_scanner *s, struct place p, size
 		struct place start = skip_blanks(s, p, end, end);
 		struct str rest = str_sub(s->text, start.at, end);
 		enum container_kind kind;
-		size_t length = container_mark(s, rest, &kind);
+		size_t length = begins_with_letter(rest) ? 0 : container_mark(s, rest, &kind);
 		if (length == 0)
 			break;
 		s->in_paragraph = false;
@@ -269,7 +277,9 @@ static enum line_kind classify(struct line_scanner *s, struct place p, size_t en
 	bool in_paragraph = s->in_paragraph;
 	if (start.column - p.column >= 4)
 		return in_paragraph ? LINE_TEXT : LINE_CODE;
-	s->in_paragraph = false;
+	s->in_paragraph = begins_with_letter(rest);
+	if (s->in_paragraph)
+		return LINE_TEXT;
 	size_t fence = fence_at(rest);
 	if (fence > 0) {
 		s->fence = rest.at[0];
@@ -320,23 +330,35 @@ static bool is_lazy(const struct line_scanner *s, struct place p, size_t end)
 	       !(s->definitions && rest.len > 1 && rest.at[0] == ':' && str_is_blank(rest.at[1]));
 }
 
-/* Most lines are text and nothing else: a letter begins no block. */
-static bool is_plain_text(const struct line_scanner *s, const struct line *line)
+/* Outside all containers the first byte tells most lines: empty ones, prose, and code in fences. */
+static bool read_simple_line(struct line_scanner *s, struct line *line)
 {
-	char first = s->text.at[line->start];
-	return s->nopen == 0 && s->fence == 0 && s->raw_end.len == 0 &&
-	       (str_is_alpha(first) || (unsigned char)first >= 0x80);
+	if (s->nopen > 0 || s->raw_end.len > 0)
+		return false;
+	char first = line->start < line->end ? s->text.at[line->start] : '\n';
+	if (s->fence != 0) {
+		line->kind = LINE_CODE;
+		return first != s->fence && !(first == ' ' || first == '\t');
+	}
+	if (first == '\n') {
+		line->kind = LINE_BLANK;
+		line->continues = s->in_paragraph;
+		s->in_paragraph = false;
+		return true;
+	}
+	if (!begins_with_letter(str_sub(s->text, line->start, line->end)))
+		return false;
+	line->kind = LINE_TEXT;
+	line->continues = s->in_paragraph;
+	s->in_paragraph = true;
+	return true;
 }
 
 static void read_line(struct line_scanner *s, struct line *line)
 {
-	if (is_plain_text(s, line)) {
-		line->content = line->start;
-		line->kind = LINE_TEXT;
-		line->continues = s->in_paragraph;
-		s->in_paragraph = true;
+	line->content = line->start;
+	if (read_simple_line(s, line))
 		return;
-	}
 	struct place p = { line->start, 0 };
 	size_t behind[LINES_DEPTH];
 	unsigned matched = match(s, &p, line->end, behind);

@@ -379,9 +379,9 @@ static void add_rest(struct parser *p)
 static void reserve(struct document *d, size_t length)
 {
 	d->blocks_capacity = length / 128 + 8;
-	d->blocks = ARENA_ARRAY(d->arena, struct block, d->blocks_capacity);
+	d->blocks = arena_room(d->arena, d->blocks_capacity * sizeof *d->blocks);
 	d->runs_capacity = length / 32 + 8;
-	d->runs = ARENA_ARRAY(d->arena, struct run, d->runs_capacity);
+	d->runs = arena_room(d->arena, d->runs_capacity * sizeof *d->runs);
 }
 
 struct document *markdown_parse(struct arena *arena, struct str body,
