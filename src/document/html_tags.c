@@ -259,7 +259,8 @@ size_t html_read_tag(struct str text, struct html_tag *tag)
 {
 	tag->markup = HTML_NOT_MARKUP;
 	tag->nattributes = 0;
-	for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
+	bool may_be_special = text.len > 1 && (text.at[1] == '!' || text.at[1] == '?');
+	for (size_t i = 0; may_be_special && i < sizeof specials / sizeof *specials; i++) {
 		const struct special *s = &specials[i];
 		if (!str_starts(text, s->start) || (tag->unclosed & 1u << i))
 			continue;

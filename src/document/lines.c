@@ -53,8 +53,9 @@ static unsigned match(const struct line_scanner *s, struct place *p, size_t end,
 	unsigned i = 0;
 	for (; i < s->nopen; i++) {
 		const struct container *c = &s->open[i];
-		size_t indent = indent_at(s, *p, end);
-		bool blank = skip_blanks(s, *p, end, end).at == end;
+		struct place start = skip_blanks(s, *p, end, end);
+		size_t indent = start.column - p->column;
+		bool blank = start.at == end;
 		if (c->kind == IN_QUOTE) {
 			if (!skip_quote_mark(s, p, end))
 				break;
@@ -200,10 +201,10 @@ static struct place open_containers(struct line_scanner *s, struct place p, size
 				    struct line *line)
 {
 	while (s->nopen < LINES_DEPTH) {
-		size_t indent = indent_at(s, p, end);
+		struct place start = skip_blanks(s, p, end, end);
+		size_t indent = start.column - p.column;
 		if (indent >= 4)
 			break;
-		struct place start = skip_blanks(s, p, end, end);
 		struct str rest = str_sub(s->text, start.at, end);
 		enum container_kind kind;
 		size_t length = begins_with_letter(rest) ? 0 : container_mark(s, rest, &kind);
@@ -421,9 +422,9 @@ size_t lines_strip(const struct line_scanner *s, size_t start)
 	return p.at;
 }
 
-void lines_add_prefix(const struct line_scanner *s, unsigned from, struct buf *out)
+void lines_add_prefix(const struct line_scanner *s, unsigned from, unsigned to, struct buf *out)
 {
-	for (unsigned i = from; i < s->nopen; i++) {
+	for (unsigned i = from; i < to; i++) {
 		const struct container *c = &s->open[i];
 		if (c->kind == IN_QUOTE)
 			buf_add(out, STR("> "));

@@ -62,8 +62,8 @@ bool lines_next(struct line_scanner *, struct line *);
 /* Where the content of a raw line begins behind the marks of the open containers. */
 size_t lines_strip(const struct line_scanner *, size_t start);
 
-/* Appends what a new line must begin with to stand in containers [from, nopen). */
-void lines_add_prefix(const struct line_scanner *, unsigned from, struct buf *);
+/* Appends what a new line must begin with to stand in containers [from, to). */
+void lines_add_prefix(const struct line_scanner *, unsigned from, unsigned to, struct buf *);
 
 /* The innermost container of a kind: its index, or nopen when there is none. */
 unsigned lines_find(const struct line_scanner *, enum container_kind);

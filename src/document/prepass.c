@@ -15,7 +15,7 @@ static unsigned first_kept(const struct prepass *p)
 
 void prepass_add_prefix(struct prepass *p)
 {
-	lines_add_prefix(&p->lines, first_kept(p), p->out);
+	lines_add_prefix(&p->lines, first_kept(p), p->lines.nopen, p->out);
 }
 
 /* What stands before `to` and was not cut out goes to md4c as it is. */
@@ -43,9 +43,7 @@ static void add_marks(struct prepass *p)
 		if (s->open[i - 1].kind == IN_NOTE || s->open[i - 1].kind == IN_DEFINITION)
 			own = i - 1;
 	if (own < s->nopen && !p->line.lazy) {
-		struct line_scanner before = *s;
-		before.nopen = own;
-		lines_add_prefix(&before, first_kept(p) <= own ? first_kept(p) : own, p->out);
+		lines_add_prefix(s, first_kept(p), own, p->out);
 		p->at = s->open[own].behind;
 	}
 	copy_to(p, p->line.content);
@@ -191,8 +189,9 @@ static size_t skip_tag(struct prepass *p, size_t at)
 	size_t length = html_read_tag(str_sub(p->text, at, end), tag);
 	/* <img src="{{ site.url }}/a.png">: Liquid fills in attributes too */
 	struct str markup = str_sub(p->text, at, at + length);
-	if (str_find_str(markup, STR("{{"), 0) != STR_NOT_FOUND ||
-	    str_find_str(markup, STR("{%"), 0) != STR_NOT_FOUND)
+	if (str_find(markup, '{', 0) != STR_NOT_FOUND &&
+	    (str_find_str(markup, STR("{{"), 0) != STR_NOT_FOUND ||
+	     str_find_str(markup, STR("{%"), 0) != STR_NOT_FOUND))
 		return at + 1;
 	if (tag->markup == HTML_START_TAG && html_has_attribute(tag, STR("markdown")) &&
 	    !str_equal(html_attribute(tag, STR("markdown")), STR("0"))) {

@@ -65,50 +65,55 @@ static size_t clean_length(struct str text, size_t at)
 	return at == 0 && n == 3 && c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 0 : n;
 }
 
-/* Looks at what is not plain ASCII from `at` on; gives a place behind `to` where a character ends.
+/*
+ * Looks at those of sixteen bytes that are not plain ASCII: `bits` says which. Gives a place that
+ * all characters before which are known.
  */
-static size_t check_bytes(struct str text, size_t at, size_t to, bool *clean)
+static size_t check_bytes(struct str text, size_t at, unsigned bits, size_t checked, bool *clean)
 {
-	while (at < to) {
-		unsigned char c = (unsigned char)text.at[at];
-		size_t n = 1;
+	for (; bits != 0; bits &= bits - 1) {
+		size_t i = at + (size_t)__builtin_ctz(bits), n = 1;
+		if (i < checked)
+			continue; /* of a character that began before */
+		unsigned char c = (unsigned char)text.at[i];
 		if (c >= 0x80)
-			n = clean_length(text, at);
-		else if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
+			n = clean_length(text, i);
+		else if (c != '\t')
 			n = 0;
 		*clean = *clean && n > 0;
-		at += n > 0 ? n : 1;
+		checked = i + (n > 0 ? n : 1);
 	}
-	return at;
+	return checked;
 }
 
-/* The marks among sixteen bytes; `others` tells whether some are not plain. */
-static unsigned marks_in(struct bytes b, bool *others)
+/* Looks at sixteen bytes, the first of which stands at `at`, and says which of them are marks. */
+static inline void read_step(struct survey *found, struct str text, size_t at, const char *bytes,
+			     size_t *checked)
 {
+	struct bytes b = bytes_load(bytes);
 	struct bytes low = { b.all | 0x20 }; /* makes `[` and `{` the same, and `\` and `|` */
 	struct bytes marks = { (low.all == '{') | (low.all == '|') | (b.all == '$') |
 			       (b.all == '<') | (b.all == '`') };
 	/* signed: what is not ASCII is below a blank too */
-	struct bytes strange = { ((b.all < ' ') & (b.all != '\n')) | (b.all == 0x7f) };
-	*others = bytes_any(strange);
-	return bytes_any(marks) ? bytes_bits(marks) : 0;
+	struct bytes others = { ((b.all < ' ') & (b.all != '\n')) | (b.all == 0x7f) };
+	if (!bytes_any((struct bytes){ marks.all | others.all }))
+		return;
+	found->marks[at / 64] |= (uint64_t)bytes_bits(marks) << at % 64;
+	if (bytes_any(others))
+		*checked = check_bytes(text, at, bytes_bits(others), *checked, &found->clean);
 }
 
 static void read_bytes(struct str text, struct survey *found)
 {
 	size_t checked = 0;
 	for (size_t at = 0; at < text.len; at += BYTES_AT_ONCE) {
-		size_t left = text.len - at, n = left < BYTES_AT_ONCE ? left : BYTES_AT_ONCE;
-		char last[BYTES_AT_ONCE] = { 0 };
-		if (n < BYTES_AT_ONCE)
-			memcpy(last, text.at + at, n);
-		bool others;
-		unsigned bits =
-		    marks_in(bytes_load(n < BYTES_AT_ONCE ? last : text.at + at), &others);
-		found->marks[at / 64] |= (uint64_t)bits << at % 64;
-		if (others)
-			checked =
-			    check_bytes(text, checked > at ? checked : at, at + n, &found->clean);
+		const char *bytes = text.at + at;
+		char last[BYTES_AT_ONCE];
+		if (text.len - at < BYTES_AT_ONCE) {
+			memset(last, ' ', sizeof last);
+			bytes = memcpy(last, bytes, text.len - at);
+		}
+		read_step(found, text, at, bytes, &checked);
 	}
 }
 
