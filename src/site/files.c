@@ -63,7 +63,8 @@ static bool is_reserved_folder(struct visit *visit, int root, struct str path)
 	struct stat folder, other;
 	if (fstatat(root, arena_str(visit->arena, path).at, &folder, 0) != 0)
 		return false;
-	if (is_same_file(visit, visit->settings->certificates, &folder))
+	if (is_same_file(visit, visit->settings->certificates, &folder) ||
+	    is_same_file(visit, visit->settings->cache, &folder))
 		return true;
 	/* Of two nested roots, what is in the inner one is served from there or not at all. */
 	int other_root = root == c->pages_root ? c->content_root : c->pages_root;
@@ -72,8 +73,9 @@ static bool is_reserved_folder(struct visit *visit, int root, struct str path)
 }
 
 /*
- * The settings, the access log, and anything below the certificates: `pages` is the folder
- * of the settings by default. Compared by identity, so no spelling of a path slips through.
+ * The settings, the access log, and anything below the certificates and the cache, which knows
+ * drafts: `pages` is the folder of the settings by default. Compared by identity, so no spelling
+ * of a path slips through.
  */
 static bool is_private(struct visit *visit, int root, struct str path, const struct stat *status)
 {

@@ -101,9 +101,10 @@ static void private_files_are_not_served(void **state)
 {
 	(void)state;
 	static const char *const paths[] = {
-		"/capsule.yaml", "/certs/localhost.key", "/certs/deep/a.key",    "/access.log",
-		"/.hidden.txt",  "/.git/config",         "/images/.hidden",      "/outside.txt",
-		"/etc/passwd",   "//etc/passwd",         "/.well-known/.secret",
+		"/capsule.yaml",   "/certs/localhost.key", "/certs/deep/a.key",
+		"/access.log",     "/.hidden.txt",         "/.git/config",
+		"/images/.hidden", "/outside.txt",         "/etc/passwd",
+		"//etc/passwd",    "/.well-known/.secret", "/cache/posts-localhost.stamp",
 	};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
 		for (int space = 0; space < 2; space++)
@@ -257,6 +258,7 @@ static void write_files(void)
 	small_capsule_write(&capsule, "pages/.well-known/.secret", "x");
 	small_capsule_write(&capsule, "pages/certs/localhost.key", "secret");
 	small_capsule_write(&capsule, "pages/certs/deep/a.key", "secret");
+	small_capsule_write(&capsule, "pages/cache/posts-localhost.stamp", "drafts, too");
 	small_capsule_write(&capsule, "pages/access.log", "log");
 	assert_int_equal(
 	    symlink("/etc/passwd", small_capsule_path(&capsule, "content/outside.txt").at), 0);
