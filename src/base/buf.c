@@ -7,10 +7,8 @@
 
 #include "base/memory.h"
 
-void buf_reserve(struct buf *b, size_t more)
+void buf_grow(struct buf *b, size_t more)
 {
-	if (b->capacity - b->len >= more)
-		return;
 	size_t capacity = b->capacity ? b->capacity : 64;
 	while (capacity - b->len < more)
 		capacity *= 2;

@@ -17,22 +17,27 @@ struct buf {
 	size_t len, capacity;
 };
 
-void buf_reserve(struct buf *, size_t more); /* room for `more` bytes behind len */
+void buf_grow(struct buf *, size_t more); /* what buf_reserve() does without room */
 void buf_format(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_add_number(struct buf *, uint64_t);
 void buf_free(struct buf *); /* and empty: the buf can be used again */
 
+/* Room for `more` bytes behind len. */
+static inline void buf_reserve(struct buf *b, size_t more)
+{
+	if (b->capacity - b->len < more)
+		buf_grow(b, more);
+}
+
 static inline void buf_add_char(struct buf *b, char c)
 {
-	if (b->len == b->capacity)
-		buf_reserve(b, 1);
+	buf_reserve(b, 1);
 	b->at[b->len++] = c;
 }
 
 static inline void buf_add(struct buf *b, struct str s)
 {
-	if (b->capacity - b->len < s.len)
-		buf_reserve(b, s.len);
+	buf_reserve(b, s.len);
 	if (s.len > 0)
 		memcpy(b->at + b->len, s.at, s.len);
 	b->len += s.len;

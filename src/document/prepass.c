@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "document/survey.h"

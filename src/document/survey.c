@@ -1,8 +1,8 @@
 #include "document/survey.h"
 
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/utf8.h"
-#include "document/bytes.h"
 
 static const struct str contents_marks[] = {
 	STR_INIT("[toc]"),

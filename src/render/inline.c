@@ -1,6 +1,6 @@
 #include "render/inline.h"
 
-#include "base/eight.h"
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "document/math.h"
 #include "render/ascii.h"
@@ -102,6 +102,12 @@ static bool soft_is_blank(const struct state *s, struct str next)
 	return !utf8_is_ideographic(after) || !utf8_is_ideographic(last_code(s));
 }
 
+static void begin_line(struct state *s)
+{
+	buf_add_char(s->out, '\n');
+	s->text->lines = true;
+}
+
 /* Puts what is due before a visible piece of text that begins with `next`. */
 static void begin_piece(struct state *s, uint8_t style, struct str next)
 {
@@ -112,7 +118,7 @@ static void begin_piece(struct state *s, uint8_t style, struct str next)
 		if (s->out->len == s->start)
 			; /* nothing stands before the first character */
 		else if (s->pending == PENDING_LINE)
-			buf_add_char(s->out, '\n');
+			begin_line(s);
 		else if (s->pending == PENDING_BLANK || soft_is_blank(s, next))
 			buf_add_char(s->out, ' ');
 		s->pending = PENDING_NONE;
@@ -153,18 +159,21 @@ static void add_solid(struct state *s, struct str text, uint8_t style, bool asci
  */
 static size_t solid_end(struct str text, size_t i, bool *beyond)
 {
-	uint64_t seen = 0;
-	for (; i + 8 < text.len; i += 8) {
-		uint64_t word = eight_load(text.at + i), next = eight_load(text.at + i + 1);
-		seen |= word;
-		if (eight_below(word, ' ') | (eight_equal(word, ' ') & eight_below(next, ' ' + 1)))
+	struct bytes seen = { 0 };
+	for (; i + BYTES_AT_ONCE < text.len; i += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + i), next = bytes_load(text.at + i + 1);
+		struct bytes hits = { ((b.all >= 0) & (b.all < ' ')) |
+				      ((b.all == ' ') & (next.all >= 0) & (next.all <= ' ')) };
+		if (bytes_any(hits))
 			break;
+		seen.all |= b.all;
 	}
 	const unsigned char *at = (const unsigned char *)text.at;
+	unsigned rest = 0;
 	while (i < text.len &&
 	       (at[i] > ' ' || (at[i] == ' ' && i + 1 < text.len && at[i + 1] > ' ')))
-		seen |= at[i++];
-	*beyond = eight_beyond(seen) != 0;
+		rest |= at[i++];
+	*beyond = rest >= 0x80 || bytes_any((struct bytes){ seen.all < 0 });
 	return i;
 }
 
@@ -184,6 +193,40 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 			add_solid(s, str_sub(text, i, end), style, !beyond);
 		i = end > i ? end : i + 1; /* another control byte: clean text has none */
 	}
+}
+
+/* Copies text as one line. */
+static void copy_line(struct str text, char *to)
+{
+	size_t i = 0;
+	for (; i + BYTES_AT_ONCE <= text.len; i += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + i);
+		b.all ^= (b.all == '\n') & ('\n' ^ ' ');
+		memcpy(to + i, &b, sizeof b);
+	}
+	for (; i < text.len; i++)
+		to[i] = text.at[i] == '\n' ? ' ' : text.at[i];
+}
+
+/* The same for runs that are plain: nothing in them has to be looked at. */
+static void add_plain(struct state *s, struct str text, uint8_t style)
+{
+	if (text.len > 0 && text.at[0] <= ' ') {
+		pend(s, PENDING_BLANK, style);
+		text = str_skip(text, 1);
+	}
+	if (text.len == 0)
+		return;
+	bool blank = text.at[text.len - 1] <= ' ';
+	text.len -= blank;
+	if (s->pending != PENDING_NONE || s->open != 0 || style != 0)
+		begin_piece(s, style, text);
+	buf_reserve(s->out, text.len);
+	copy_line(text, s->out->at + s->out->len);
+	s->out->len += text.len;
+	s->visible = true;
+	if (blank)
+		pend(s, PENDING_BLANK, style);
 }
 
 static struct str in_charset(struct state *s, struct str text)
@@ -329,6 +372,8 @@ static void add_run(struct state *s, const struct run *run)
 		if ((s->flags & INLINE_WRAP) && s->link != NO_LINK &&
 		    s->text->document->links[s->link].kind == LINK_AUTO)
 			add_kept(s, in_charset(s, run->text), run->style, STR(""));
+		else if (run->plain)
+			add_plain(s, run->text, run->style);
 		else
 			add_text(s, in_charset(s, run->text), run->style);
 		break;
@@ -353,6 +398,7 @@ bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, ui
 			   .flags = flags,
 			   .link = NO_LINK,
 			   .end = first_run + nruns };
+	text->lines = false;
 	for (uint32_t i = first_run; i < s.end; i++) {
 		const struct run *run = run_at(&s, i);
 		if (!(flags & INLINE_LABEL) && run->link != s.link) {

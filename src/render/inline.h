@@ -28,6 +28,7 @@ struct inline_text {
 	const struct style *style;
 	struct links *links;
 	struct buf scratch; /* its own; begins with zeros */
+	bool lines;         /* out: a hard break stands in the text added last */
 };
 
 /*

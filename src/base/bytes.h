@@ -7,8 +7,8 @@
  *
  * The vectors are the compilers' own, which become what the machine has.
  */
-#ifndef DOCUMENT_BYTES_H
-#define DOCUMENT_BYTES_H
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
 
 #include <endian.h>
 #include <stdbool.h>
