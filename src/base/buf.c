@@ -48,10 +48,10 @@ void buf_free(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
-void buf_repeat(struct buf *b, struct str text, size_t n)
+void buf_add_times(struct buf *b, struct str text, size_t n)
 {
 	buf_reserve(b, text.len * n);
-	if (text.len == 1 && n > 0) {
+	if (text.len == 1) {
 		memset(b->at + b->len, text.at[0], n);
 		b->len += n;
 		return;

@@ -43,8 +43,14 @@ static inline void buf_add(struct buf *b, struct str s)
 	b->len += s.len;
 }
 
+void buf_add_times(struct buf *, struct str text, size_t n); /* buf_repeat() of what is not none */
+
 /* `text` n times; for indentation and rules. */
-void buf_repeat(struct buf *, struct str text, size_t n);
+static inline void buf_repeat(struct buf *b, struct str text, size_t n)
+{
+	if (n > 0)
+		buf_add_times(b, text, n);
+}
 
 static inline void buf_clear(struct buf *b)
 {

@@ -17,12 +17,17 @@ static void flush_links(struct gemtext *g)
 	gemtext_wrote(g);
 }
 
+static bool is_place_for_links(const struct gemtext *g)
+{
+	enum links_mode mode = g->style->links;
+	return g->walk.nlevels == 0 && mode != LINKS_SECTION && mode != LINKS_END &&
+	       !g->walk.notes_begun;
+}
+
 /* A block at the top is over: a place for its links, unless they are kept for later. */
 static void flush_after_block(struct gemtext *g)
 {
-	enum links_mode mode = g->style->links;
-	bool later = mode == LINKS_SECTION || mode == LINKS_END;
-	if (g->walk.nlevels == 0 && !later && !g->walk.notes_begun)
+	if (links_pending(&g->links) && is_place_for_links(g))
 		flush_links(g);
 }
 

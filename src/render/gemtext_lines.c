@@ -5,9 +5,14 @@
 /* Whether clients would take a text line for one of another kind (X01, GT-22). */
 static bool is_live(struct str line)
 {
-	return str_starts(line, STR("#")) || str_starts(line, STR("=>")) ||
-	       str_starts(line, STR(">")) || str_starts(line, STR("* ")) ||
-	       str_starts(line, STR("*\t")) || str_starts(line, STR("```"));
+	switch (line.len > 0 ? line.at[0] : 0) {
+	case '#':
+	case '>': return true;
+	case '=': return str_starts(line, STR("=>"));
+	case '*': return str_starts(line, STR("* ")) || str_starts(line, STR("*\t"));
+	case '`': return str_starts(line, STR("```"));
+	default: return false;
+	}
 }
 
 /* The blank line between blocks; inside a quote that goes on it is quoted too. */
@@ -105,13 +110,12 @@ void gemtext_end_marker(struct gemtext *g)
 
 /*
  * Makes lines of what inline_add() appended: no text line is live by accident, and after a hard
- * break stands a text line of its own or a further line of the quote (G-4).
+ * break stands a text line of its own or a further line of the quote (G-4). `several`: one does.
  */
-static void settle_lines(struct gemtext *g, size_t from, bool is_plain)
+static void settle_lines(struct gemtext *g, size_t from, bool is_plain, bool several)
 {
 	struct buf *out = g->out;
 	struct str rest = str_skip(buf_str(out), from), line;
-	bool several = str_find(rest, '\n', 0) != STR_NOT_FOUND;
 	if (several || (is_plain && is_live(rest))) {
 		buf_clear(&g->scratch);
 		buf_add(&g->scratch, rest);
@@ -142,7 +146,7 @@ void gemtext_text(struct gemtext *g, uint32_t first_run, uint32_t nruns)
 		g->marker_due = due;
 		return;
 	}
-	settle_lines(g, from, is_plain);
+	settle_lines(g, from, is_plain, g->text.lines);
 	gemtext_wrote(g);
 }
 
@@ -181,7 +185,7 @@ void gemtext_line(struct gemtext *g, struct str text)
 	begin_text(g, &is_plain);
 	size_t from = g->out->len;
 	links_words(&g->links, text, g->out);
-	settle_lines(g, from, is_plain);
+	settle_lines(g, from, is_plain, str_find(text, '\n', 0) != STR_NOT_FOUND);
 	gemtext_wrote(g);
 }
 

@@ -11,6 +11,7 @@ enum pending { PENDING_NONE, PENDING_SOFT, PENDING_BLANK, PENDING_LINE };
 
 struct state {
 	struct inline_text *text;
+	const struct run *run, *end; /* the present one, and behind the last */
 	struct buf *out;
 	size_t start;       /* of the output */
 	size_t label_start; /* of the open link's label */
@@ -20,15 +21,9 @@ struct state {
 	uint8_t open;     /* styles whose marks are open */
 	uint8_t order[3]; /* the same in the order of opening */
 	unsigned nopen;
-	uint32_t link;     /* whose label is being written */
-	uint32_t link_run; /* the first run of that label */
-	uint32_t end;      /* the index after the last run */
+	uint32_t link;                /* whose label is being written */
+	const struct run *link_run; /* the first run of that label */
 };
-
-static const struct run *run_at(const struct state *s, uint32_t index)
-{
-	return &s->text->document->runs[index];
-}
 
 static struct str mark_of(const struct state *s, uint8_t style)
 {
@@ -108,21 +103,28 @@ static void begin_line(struct state *s)
 	s->text->lines = true;
 }
 
+/* What stands for the white space before a visible piece of text that begins with `next`. */
+static void add_pending(struct state *s, struct str next)
+{
+	if (s->out->len == s->start)
+		; /* nothing stands before the first character */
+	else if (s->pending == PENDING_LINE)
+		begin_line(s);
+	else if (s->pending == PENDING_BLANK || soft_is_blank(s, next))
+		buf_add_char(s->out, ' ');
+	s->pending = PENDING_NONE;
+}
+
 /* Puts what is due before a visible piece of text that begins with `next`. */
 static void begin_piece(struct state *s, uint8_t style, struct str next)
 {
-	uint8_t wanted = wanted_marks(s, style);
-	if (wanted != s->open)
+	uint8_t wanted = 0;
+	if (s->open | style) {
+		wanted = wanted_marks(s, style);
 		close_marks(s, wanted);
-	if (s->pending != PENDING_NONE) {
-		if (s->out->len == s->start)
-			; /* nothing stands before the first character */
-		else if (s->pending == PENDING_LINE)
-			begin_line(s);
-		else if (s->pending == PENDING_BLANK || soft_is_blank(s, next))
-			buf_add_char(s->out, ' ');
-		s->pending = PENDING_NONE;
 	}
+	if (s->pending != PENDING_NONE)
+		add_pending(s, next);
 	if (wanted != s->open)
 		open_marks(s, wanted);
 }
@@ -131,8 +133,7 @@ static void begin_piece(struct state *s, uint8_t style, struct str next)
 static void add_solid(struct state *s, struct str text, uint8_t style, bool ascii)
 {
 	static const struct str nbsp = STR_INIT("\xc2\xa0");
-	if (s->pending != PENDING_NONE || s->open != 0 || style != 0)
-		begin_piece(s, style, text);
+	begin_piece(s, style, text);
 	if (ascii || !(s->flags & INLINE_WRAP)) {
 		buf_add(s->out, text);
 	} else {
@@ -195,17 +196,25 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 	}
 }
 
-/* Copies text as one line. */
+static void copy_block(const char *from, char *to)
+{
+	struct bytes b = bytes_load(from);
+	b.all ^= (b.all == '\n') & ('\n' ^ ' ');
+	memcpy(to, &b, sizeof b);
+}
+
+/* Copies text as one line. The last block may overlap the one before. */
 static void copy_line(struct str text, char *to)
 {
-	size_t i = 0;
-	for (; i + BYTES_AT_ONCE <= text.len; i += BYTES_AT_ONCE) {
-		struct bytes b = bytes_load(text.at + i);
-		b.all ^= (b.all == '\n') & ('\n' ^ ' ');
-		memcpy(to + i, &b, sizeof b);
+	if (text.len < BYTES_AT_ONCE) {
+		for (size_t i = 0; i < text.len; i++)
+			to[i] = text.at[i] == '\n' ? ' ' : text.at[i];
+		return;
 	}
-	for (; i < text.len; i++)
-		to[i] = text.at[i] == '\n' ? ' ' : text.at[i];
+	size_t last = text.len - BYTES_AT_ONCE;
+	for (size_t i = 0; i < last; i += BYTES_AT_ONCE)
+		copy_block(text.at + i, to + i);
+	copy_block(text.at + last, to + last);
 }
 
 /* The same for runs that are plain: nothing in them has to be looked at. */
@@ -219,8 +228,7 @@ static void add_plain(struct state *s, struct str text, uint8_t style)
 		return;
 	bool blank = text.at[text.len - 1] <= ' ';
 	text.len -= blank;
-	if (s->pending != PENDING_NONE || s->open != 0 || style != 0)
-		begin_piece(s, style, text);
+	begin_piece(s, style, text);
 	buf_reserve(s->out, text.len);
 	copy_line(text, s->out->at + s->out->len);
 	s->out->len += text.len;
@@ -310,14 +318,14 @@ static void add_image(struct state *s, const struct run *run)
 }
 
 /* The label is complete: its number, and the images in it as links of their own (I03). */
-static void end_label(struct state *s, uint32_t next_run)
+static void end_label(struct state *s)
 {
 	struct links *links = s->text->links;
 	uint32_t index = s->link;
 	const struct link *link = &s->text->document->links[index];
 	bool gopher = s->flags & INLINE_GOPHER, live = links_is_live(links, index);
 	s->link = NO_LINK;
-	close_marks(s, next_run < s->end ? wanted_marks(s, run_at(s, next_run)->style) : 0);
+	close_marks(s, s->run < s->end ? wanted_marks(s, s->run->style) : 0);
 	if (gopher && live && s->out->len == s->label_start) {
 		add_kept(s, in_charset(s, links_url(links, index)), 0, STR("")); /* L15 */
 		return;
@@ -326,8 +334,7 @@ static void end_label(struct state *s, uint32_t next_run)
 		       (gopher || str_starts(str_skip(buf_str(s->out), s->start), STR("=>")));
 	if (!literal) /* a URL can be read as it is; so can a link line quoted as text (X01) */
 		add_number(s, links_use(links, LINKS_FLOW, index));
-	for (uint32_t i = s->link_run; i < next_run; i++) {
-		const struct run *run = run_at(s, i);
+	for (const struct run *run = s->link_run; run < s->run; run++) {
 		if (run->kind != RUN_IMAGE || !links_is_live(links, run->image))
 			continue;
 		if (gopher) {
@@ -392,26 +399,29 @@ static void add_run(struct state *s, const struct run *run)
 bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, uint32_t nruns,
 		struct buf *out)
 {
+	text->lines = false;
+	if (nruns == 0)
+		return false;
+	const struct run *first = &text->document->runs[first_run];
 	struct state s = { .text = text,
+			   .run = first,
+			   .end = first + nruns,
 			   .out = out,
 			   .start = out->len,
 			   .flags = flags,
-			   .link = NO_LINK,
-			   .end = first_run + nruns };
-	text->lines = false;
-	for (uint32_t i = first_run; i < s.end; i++) {
-		const struct run *run = run_at(&s, i);
-		if (!(flags & INLINE_LABEL) && run->link != s.link) {
+			   .link = NO_LINK };
+	for (; s.run < s.end; s.run++) {
+		if (!(flags & INLINE_LABEL) && s.run->link != s.link) {
 			if (s.link != NO_LINK)
-				end_label(&s, i);
-			s.link = run->link;
-			s.link_run = i;
+				end_label(&s);
+			s.link = s.run->link;
+			s.link_run = s.run;
 			s.label_start = out->len;
 		}
-		add_run(&s, run);
+		add_run(&s, s.run);
 	}
 	if (s.link != NO_LINK)
-		end_label(&s, s.end);
+		end_label(&s);
 	close_marks(&s, 0);
 	if (!s.visible)
 		out->len = s.start;
