@@ -21,7 +21,7 @@ struct state {
 	uint8_t open;     /* styles whose marks are open */
 	uint8_t order[3]; /* the same in the order of opening */
 	unsigned nopen;
-	uint32_t link;                /* whose label is being written */
+	uint32_t link;              /* whose label is being written */
 	const struct run *link_run; /* the first run of that label */
 };
 
@@ -217,23 +217,38 @@ static void copy_line(struct str text, char *to)
 	copy_block(text.at + last, to + last);
 }
 
-/* The same for runs that are plain: nothing in them has to be looked at. */
+static void add_line(struct str text, struct buf *out)
+{
+	buf_reserve(out, text.len);
+	copy_line(text, out->at + out->len);
+	out->len += text.len;
+}
+
+/* A plain run has one blank at most at either end. */
+static struct str without_ends(struct str text)
+{
+	if (text.len > 0 && text.at[0] <= ' ')
+		text = (struct str){ text.at + 1, text.len - 1 };
+	if (text.len > 0 && text.at[text.len - 1] <= ' ')
+		text.len--;
+	return text;
+}
+
+/* As add_text() for plain runs: nothing in them has to be looked at. */
 static void add_plain(struct state *s, struct str text, uint8_t style)
 {
-	if (text.len > 0 && text.at[0] <= ' ') {
-		pend(s, PENDING_BLANK, style);
-		text = str_skip(text, 1);
-	}
-	if (text.len == 0)
+	struct str words = without_ends(text);
+	if (words.len == 0) {
+		if (text.len > 0)
+			pend(s, PENDING_BLANK, style);
 		return;
-	bool blank = text.at[text.len - 1] <= ' ';
-	text.len -= blank;
-	begin_piece(s, style, text);
-	buf_reserve(s->out, text.len);
-	copy_line(text, s->out->at + s->out->len);
-	s->out->len += text.len;
+	}
+	if (words.at > text.at)
+		pend(s, PENDING_BLANK, style);
+	begin_piece(s, style, words);
+	add_line(words, s->out);
 	s->visible = true;
-	if (blank)
+	if (words.at + words.len < text.at + text.len)
 		pend(s, PENDING_BLANK, style);
 }
 
@@ -396,13 +411,9 @@ static void add_run(struct state *s, const struct run *run)
 	}
 }
 
-bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, uint32_t nruns,
-		struct buf *out)
+static bool add_runs(struct inline_text *text, unsigned flags, const struct run *first,
+		     uint32_t nruns, struct buf *out)
 {
-	text->lines = false;
-	if (nruns == 0)
-		return false;
-	const struct run *first = &text->document->runs[first_run];
 	struct state s = { .text = text,
 			   .run = first,
 			   .end = first + nruns,
@@ -426,6 +437,22 @@ bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, ui
 	if (!s.visible)
 		out->len = s.start;
 	return s.visible;
+}
+
+bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, uint32_t nruns,
+		struct buf *out)
+{
+	text->lines = false;
+	if (nruns == 0)
+		return false;
+	const struct run *run = &text->document->runs[first_run];
+	bool is_words =
+	    run->plain && run->style == 0 && (run->link == NO_LINK || (flags & INLINE_LABEL));
+	if (nruns > 1 || !is_words)
+		return add_runs(text, flags, run, nruns, out);
+	struct str words = without_ends(run->text); /* all that most blocks are */
+	add_line(words, out);
+	return words.len > 0;
 }
 
 void inline_free(struct inline_text *text)

@@ -1,13 +1,10 @@
 #include "render/table.h"
 
-#include <stdlib.h>
-
-#include "base/memory.h"
 #include "render/wrap.h"
 
 struct table_cell {
 	size_t from, len; /* in `cells` */
-	size_t columns, longest;
+	size_t columns;
 	uint8_t align;
 };
 
@@ -15,6 +12,12 @@ static struct str text_of(const struct table *t, size_t row, size_t column)
 {
 	const struct table_cell *cell = &t->cell[row * t->ncolumns + column];
 	return str_sub(buf_str(&t->cells), cell->from, cell->from + cell->len);
+}
+
+/* One for each column, zero. */
+static size_t *new_sizes(const struct table *t)
+{
+	return ARENA_ARRAY(&t->text->links->arena, size_t, t->ncolumns);
 }
 
 static void read_row(struct table *t, uint32_t index)
@@ -42,7 +45,7 @@ void table_read(struct table *t)
 	for (uint32_t i = first; i < t->block->end; i = d->blocks[i].end)
 		rows++;
 	t->ncolumns = t->block->number;
-	t->cell = memory_new((rows * t->ncolumns + 1) * sizeof *t->cell);
+	t->cell = ARENA_ARRAY(&t->text->links->arena, struct table_cell, rows * t->ncolumns);
 	for (uint32_t i = first; i < t->block->end && t->ncolumns > 0; i = d->blocks[i].end)
 		read_row(t, i);
 	if (t->nrows > 0 && d->blocks[first].header) {
@@ -75,32 +78,46 @@ static bool narrow(size_t *widths, const size_t *longest, size_t n, size_t room)
 	return true;
 }
 
-/* The widths of the columns; false when they cannot fit. */
-static bool set_widths(struct table *t, size_t *widths, size_t *longest, bool *wrapped)
+/* Narrows columns that are over the room in their natural widths; false when they cannot fit. */
+static bool narrow_all(const struct table *t, size_t *widths, size_t room)
 {
-	size_t total = 0,
-	       room = t->width > 3 * (t->ncolumns - 1) ? t->width - 3 * (t->ncolumns - 1) : 0;
-	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
-		struct table_cell *cell = &t->cell[i];
-		size_t c = i % t->ncolumns;
-		wrap_measure(text_of(t, i / t->ncolumns, c), &cell->columns, &cell->longest);
-		if (cell->columns > widths[c])
-			widths[c] = cell->columns;
-		if (cell->longest > longest[c])
-			longest[c] = cell->longest;
+	size_t *longest = new_sizes(t);
+	for (size_t c = 0; c < t->ncolumns; c++) {
+		longest[c] = 1;
+		for (size_t row = 0; row < t->nrows; row++) {
+			size_t longest_here = wrap_longest(text_of(t, row, c));
+			if (longest_here > longest[c])
+				longest[c] = longest_here;
+		}
+		if (longest[c] > room)
+			return false;
+		if (widths[c] > room) /* narrowing comes by here: a short cut for long cells */
+			widths[c] = room;
+	}
+	return narrow(widths, longest, t->ncolumns, room);
+}
+
+/* The widths of the columns; false when they cannot fit. */
+static bool set_widths(struct table *t, size_t *widths, bool *wrapped)
+{
+	size_t total = 0, between = 3 * (t->ncolumns - 1);
+	size_t room = t->width > between ? t->width - between : 0;
+	for (size_t row = 0; row < t->nrows; row++) {
+		for (size_t c = 0; c < t->ncolumns; c++) {
+			size_t columns = wrap_columns(text_of(t, row, c));
+			t->cell[row * t->ncolumns + c].columns = columns;
+			if (columns > widths[c])
+				widths[c] = columns;
+		}
 	}
 	for (size_t c = 0; c < t->ncolumns; c++)
 		total += widths[c];
 	*wrapped = total > room;
 	for (size_t c = 0; c < t->ncolumns; c++) {
-		if (longest[c] > room)
-			return false;
-		if (widths[c] > room) /* narrowing comes by here: a short cut for long cells */
-			widths[c] = room;
-		if (widths[c] == 0)
-			widths[c] = longest[c] = 1;
+		total += widths[c] == 0;
+		widths[c] += widths[c] == 0;
 	}
-	return narrow(widths, longest, t->ncolumns, room);
+	return total <= room || narrow_all(t, widths, room);
 }
 
 static void add_rule(const struct table *t, const size_t *widths, struct buf *out)
@@ -135,22 +152,22 @@ static void end_row(size_t start, struct buf *out)
 /* What is left of the cells of a row, as wrapped lines. */
 struct row_lines {
 	struct buf text;
-	struct str *rest; /* by column */
+	size_t *ends;     /* in it, by column */
+	struct str *rest; /* the same, without what is drawn */
 };
 
 static void wrap_row(const struct table *t, size_t row, const size_t *widths,
 		     struct row_lines *lines)
 {
-	size_t *ends = memory_new(t->ncolumns * sizeof *ends);
 	buf_clear(&lines->text);
 	for (size_t c = 0; c < t->ncolumns; c++) {
 		struct wrap wrap = { .width = (unsigned)widths[c], .words = true };
 		wrap_add(text_of(t, row, c), &wrap, &lines->text);
-		ends[c] = lines->text.len;
+		lines->ends[c] = lines->text.len;
 	}
 	for (size_t c = 0; c < t->ncolumns; c++)
-		lines->rest[c] = str_sub(buf_str(&lines->text), c > 0 ? ends[c - 1] : 0, ends[c]);
-	free(ends);
+		lines->rest[c] =
+		    str_sub(buf_str(&lines->text), c > 0 ? lines->ends[c - 1] : 0, lines->ends[c]);
 }
 
 static void add_row(const struct table *t, size_t row, const size_t *widths,
@@ -193,10 +210,14 @@ bool table_draw(struct table *t, struct buf *out)
 {
 	if (t->ncolumns < 2 || t->nrows == 0 || t->ncolumns > t->width)
 		return false;
-	size_t *widths = memory_new(2 * t->ncolumns * sizeof *widths);
-	bool wrapped, fits = set_widths(t, widths, widths + t->ncolumns, &wrapped);
-	struct row_lines lines = { .rest = memory_new(t->ncolumns * sizeof(struct str)) };
-	for (size_t row = 0; row < t->nrows && fits; row++) {
+	bool wrapped;
+	size_t *widths = new_sizes(t);
+	if (!set_widths(t, widths, &wrapped))
+		return false;
+	struct row_lines lines = { .ends = new_sizes(t),
+				   .rest = ARENA_ARRAY(&t->text->links->arena, struct str,
+						       t->ncolumns) };
+	for (size_t row = 0; row < t->nrows; row++) {
 		if (row > 0 && (wrapped || (row == 1 && t->header)))
 			add_rule(t, widths, out);
 		if (wrapped)
@@ -205,9 +226,7 @@ bool table_draw(struct table *t, struct buf *out)
 			add_plain_row(t, row, widths, out);
 	}
 	buf_free(&lines.text);
-	free(lines.rest);
-	free(widths);
-	return fits;
+	return true;
 }
 
 void table_head(const struct table *t, struct buf *out)
@@ -258,5 +277,4 @@ void table_names(const struct table *t, struct buf *out)
 void table_free(struct table *t)
 {
 	buf_free(&t->cells);
-	free(t->cell);
 }

@@ -1,6 +1,6 @@
 #include "render/wrap.h"
 
-#include "base/eight.h"
+#include "base/bytes.h"
 #include "base/utf8.h"
 
 /* What stands between two places where a line may end. */
@@ -18,9 +18,22 @@ static bool is_mark(char c)
 	return c >= WRAP_BLANK && c <= WRAP_KEEP_END;
 }
 
+/* The end of the printable ASCII from `at` on. Clean text has no DEL. */
+static size_t plain_end(struct str text, size_t at)
+{
+	for (; at + BYTES_AT_ONCE <= text.len; at += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + at);
+		if (bytes_any((struct bytes){ b.all < ' ' })) /* signed: beyond ASCII too */
+			break;
+	}
+	while (at < text.len && (signed char)text.at[at] >= ' ')
+		at++;
+	return at;
+}
+
 size_t wrap_columns(struct str s)
 {
-	size_t columns = 0, i = 0;
+	size_t i = plain_end(s, 0), columns = i;
 	while (i < s.len) {
 		unsigned char c = (unsigned char)s.at[i];
 		if (c < 0x80) {
@@ -151,6 +164,7 @@ struct lines {
 	struct buf *out;
 	size_t first_columns, rest_columns;
 	size_t column, start; /* of the line that is open: its columns, and where its text begins */
+	size_t plain_end;     /* up to here the text is known to be plain */
 	bool open;
 };
 
@@ -274,20 +288,6 @@ static void put_wide(struct lines *lines, struct piece *piece)
 		put(lines, piece);
 }
 
-/* How many of the first `len` bytes are printable ASCII. Clean text has no DEL. */
-static size_t plain_prefix(const char *at, size_t len)
-{
-	size_t i = 0;
-	for (; i + 8 <= len; i += 8) {
-		uint64_t word = eight_load(at + i);
-		if (eight_below(word, ' ') | eight_beyond(word))
-			break;
-	}
-	while (i < len && (unsigned char)(at[i] - ' ') <= '~' - ' ')
-		i++;
-	return i;
-}
-
 /*
  * The short way for most text: as many words of plain ASCII as the line has room for, at once.
  * False when the next word needs a closer look.
@@ -302,26 +302,26 @@ static bool put_plain(struct lines *lines, struct str text, size_t *at)
 		return false;
 	while (from < text.len && text.at[from] == ' ')
 		from++;
-	if (column >= width || from == text.len)
+	if (from >= lines->plain_end)
+		lines->plain_end = plain_end(text, from);
+	if (column >= width || from == lines->plain_end)
 		return false;
-	struct str rest = str_skip(text, from);
-	size_t room = width - column;
-	size_t plain = plain_prefix(rest.at, rest.len <= room ? rest.len : room + 1);
-	size_t end = plain;
-	if (plain < rest.len || plain > room) {
-		while (end > 0 && rest.at[end - 1] != ' ')
+	size_t room = width - column, plain = lines->plain_end - from;
+	bool full = plain > room;
+	size_t end = from + (full ? room : plain);
+	if (full || lines->plain_end < text.len)
+		while (end > from && text.at[end] != ' ')
 			end--;
-		if (end-- == 0)
-			return false;
-	}
+	if (end == from)
+		return false;
 	if (lines->open)
 		buf_add_char(lines->out, ' ');
 	else
 		begin_line(lines);
-	buf_add(lines->out, str_sub(rest, 0, end));
-	lines->column = column + end;
-	*at = from + end;
-	if (plain > room)
+	buf_add(lines->out, str_sub(text, from, end));
+	lines->column = column + end - from;
+	*at = end;
+	if (full)
 		end_line(lines);
 	return true;
 }
@@ -349,18 +349,18 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 	end_line(&lines);
 }
 
-void wrap_measure(struct str text, size_t *columns, size_t *longest)
+size_t wrap_longest(struct str text)
 {
+	size_t longest = 0;
 	struct piece piece;
-	*columns = *longest = 0;
 	for (size_t at = 0; next_piece(text, &at, true, &piece);) {
-		*columns += piece.columns + (*columns > 0 && piece.blank);
 		struct str rest = piece.text, word;
 		do {
 			str_cut(&rest, WRAP_BLANK, &word);
 			size_t width = wrap_columns(word);
-			if (width > *longest)
-				*longest = width;
+			if (width > longest)
+				longest = width;
 		} while (rest.len > 0);
 	}
+	return longest;
 }

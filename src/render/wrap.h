@@ -38,10 +38,10 @@ void wrap_add(struct str text, struct wrap *, struct buf *out);
 /* Appends the text as it would stand on one endless line: without the marks. */
 void wrap_strip(struct str text, struct buf *out);
 
-/* Columns of the text without its marks, and of the widest part that `words` would not break. */
-void wrap_measure(struct str text, size_t *columns, size_t *longest);
-
-/* utf8_columns() for text that is mostly ASCII and may hold marks. */
+/* Columns of the text without its marks. As utf8_columns(), but quick where it is mostly ASCII. */
 size_t wrap_columns(struct str text);
+
+/* Columns of the widest part that `words` would not break. */
+size_t wrap_longest(struct str text);
 
 #endif
