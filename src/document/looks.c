@@ -1,6 +1,6 @@
 #include "document/looks.h"
 
-#include "document/bytes.h"
+#include "base/bytes.h"
 
 static enum looks looks_of_few(struct str text)
 {
