@@ -161,7 +161,7 @@ static void wrap_row(const struct table *t, size_t row, const size_t *widths,
 {
 	buf_clear(&lines->text);
 	for (size_t c = 0; c < t->ncolumns; c++) {
-		struct wrap wrap = { .width = (unsigned)widths[c], .words = true };
+		struct wrap wrap = { .width = (unsigned)widths[c] };
 		wrap_add(text_of(t, row, c), &wrap, &lines->text);
 		lines->ends[c] = lines->text.len;
 	}

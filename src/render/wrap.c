@@ -92,7 +92,7 @@ static bool is_breakable(uint32_t code)
 }
 
 /* Takes the next piece off the text; `keep` says whether the last one ended inside a code span. */
-static bool next_piece(struct str text, size_t *at, bool words, struct piece *piece)
+static bool next_piece(struct str text, size_t *at, struct piece *piece)
 {
 	size_t i = *at;
 	*piece = (struct piece){ 0 };
@@ -123,8 +123,7 @@ static bool next_piece(struct str text, size_t *at, bool words, struct piece *pi
 		uint32_t code;
 		size_t n = utf8_decode(str_skip(text, i), &code);
 		bool breakable = !inside && is_breakable(code);
-		if (breakable && before != 0 && may_end_line(before) && may_begin_line(code) &&
-		    !(words && utf8_is_letter(before) && utf8_is_letter(code)))
+		if (breakable && before != 0 && may_end_line(before) && may_begin_line(code))
 			break;
 		unsigned width = utf8_width(code);
 		if (width > 0 || code == 0x200d)
@@ -339,7 +338,7 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 	for (;;) {
 		if (put_plain(&lines, text, &at))
 			continue;
-		if (!next_piece(text, &at, wrap->words, &piece))
+		if (!next_piece(text, &at, &piece))
 			break;
 		if (lines.rest_columns + piece.columns > wrap->width)
 			put_wide(&lines, &piece);
@@ -353,7 +352,7 @@ size_t wrap_longest(struct str text)
 {
 	size_t longest = 0;
 	struct piece piece;
-	for (size_t at = 0; next_piece(text, &at, true, &piece);) {
+	for (size_t at = 0; next_piece(text, &at, &piece);) {
 		struct str rest = piece.text, word;
 		do {
 			str_cut(&rest, WRAP_BLANK, &word);

@@ -25,7 +25,6 @@ enum wrap_mark {
 struct wrap {
 	struct str first, rest; /* what stands before the first line and each other: ASCII */
 	unsigned width;         /* columns, those included */
-	bool words;             /* not broken between two letters, wide ones neither (tables) */
 	bool strict;            /* URLs and code over the width are broken too (menus) */
 	bool guard_dot;         /* a line that would be a single dot gets a blank before it (Z03) */
 	unsigned nlines;        /* out: how many lines were written */
@@ -41,7 +40,7 @@ void wrap_strip(struct str text, struct buf *out);
 /* Columns of the text without its marks. As utf8_columns(), but quick where it is mostly ASCII. */
 size_t wrap_columns(struct str text);
 
-/* Columns of the widest part that `words` would not break. */
+/* Columns of the widest part that cannot be broken. */
 size_t wrap_longest(struct str text);
 
 #endif
