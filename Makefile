@@ -24,7 +24,7 @@ SAN_FLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all $(SAN_EXCEPT
 CFLAGS = $(OPT) $(SAN_FLAGS)
 # Asked once, and only when something is compiled: a fresh machine has no pkg-config yet.
 LIBS_CFLAGS = $(eval LIBS_CFLAGS := $$(call pkg_config,--cflags))$(LIBS_CFLAGS)
-LIBS_LINK = $(eval LIBS_LINK := $$(call pkg_config,--libs))$(LIBS_LINK)
+LIBS_LINK = $(eval LIBS_LINK := $$(call pkg_config,--libs) -lm)$(LIBS_LINK)
 pkg_config = $(or $(shell pkg-config $(1) $(LIBS) && echo ' '),$(error libraries are missing: run "make deps"))
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Isrc -pthread $(WARN) $(LIBS_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(SAN_FLAGS) $(LDFLAGS)

@@ -38,6 +38,8 @@ struct search_result {
 	    *hits;      /* best first: titles weigh most, then keywords, descriptions, text */
 	uint32_t nhits; /* at most what was asked for */
 	uint32_t total; /* how many posts match in all */
+	bool cut;       /* looking at all posts would have taken too long: old ones are left out */
+	bool more;      /* and more than these: they are the best of them, and the newest */
 };
 
 /*
@@ -61,6 +63,13 @@ bool search_update(struct search *, const struct catalogue *, const atomic_bool 
  */
 void search_find(struct search *, const struct catalogue *, struct str question, uint32_t first,
 		 uint32_t most, struct arena *, struct search_result *);
+
+/*
+ * How much processor time a question has before the oldest posts are left out: a worker that looks
+ * for words does nothing else. To be called before the first question; 25 ms else, which is
+ * enough for anything that a reader asks of ten thousand posts.
+ */
+void search_set_patience(struct search *, unsigned milliseconds);
 
 /* Bytes that the index takes, in memory or in its file. */
 uint64_t search_bytes(struct search *);

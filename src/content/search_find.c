@@ -1,26 +1,29 @@
 #include <stdlib.h>
 
-#include "base/log.h"
-#include "base/utf8.h"
+#include "content/search_context.h"
 #include "content/search_index.h"
 #include "content/search_question.h"
 
 /*
- * To rank a post costs a microsecond or two, and a common word is in every post. Questions that
- * more posts match than these are ranked among those whose title, keywords or description
- * match; the others follow, newest first. Nobody turns to the fiftieth page for its rank.
+ * A common word is in every post. Of more posts than these the newest are ranked, and the best
+ * among those whose title, keywords and description hold all of the words: nobody turns
+ * to the fiftieth page.
  */
-#define RANK_ALL  1000
-#define RANK_MOST 2000
+#define FIND_MOST 1000
 
-/* The line of context: bytes in all, and of them before the word. */
-#define CONTEXT_BYTES  160
-#define CONTEXT_BEFORE 60
+/* Heads that are looked at besides. */
+#define HEADS_MOST (5 * FIND_MOST)
+
+/* A usual title and description. */
+#define HEAD_BYTES 150
+
+/* Puts posts whose title, keywords and description answer the question before all others. */
+#define HEAD_RANK (-1e6)
 
 struct candidate {
 	uint32_t post;
 	int64_t id;  /* of its row; 0 = not known */
-	double rank; /* less is better; 0 = not ranked */
+	double rank; /* less is better */
 };
 
 struct candidates {
@@ -34,117 +37,164 @@ struct finding {
 	const struct catalogue *catalogue;
 	struct arena *arena;
 	struct search_question question;
+	uint32_t series, keyword; /* that it narrows to; NO_INDEX = any */
 	struct candidates list;
-	bool narrows; /* something but words decides who is in the list */
-	char *out;    /* posts that are excluded, or in the list already; by index */
+	const struct post *last; /* of the row that was weighed last */
+	bool in_heads;           /* `heads` is asked, not `posts` */
+	uint32_t *place;         /* of each post in the list, from 1; 0 = not there; OUT = never */
 };
 
-/* The next update fills it again, that of the next start at the latest. */
-static void give_up_damaged(struct search *s)
+#define OUT UINT32_MAX
+
+/* --- what narrows --- */
+
+/* False when there is no such series or keyword. */
+static bool find_groups(struct finding *f)
 {
-	struct fault fault;
-	fault_set(&fault, buf_str(&s->file), 0, 0, "the search index is damaged: made anew");
-	log_fault(LOG_WARNING, &fault);
-	index_open_anew(s);
+	const struct catalogue *c = f->catalogue;
+	const struct search_question *q = &f->question;
+	const struct group *series = NULL, *keyword = NULL;
+	if (q->series.len > 0)
+		series = catalogue_series(c, q->series);
+	if (q->keyword.len > 0)
+		keyword = catalogue_keyword(c, q->keyword);
+	f->series = series != NULL ? (uint32_t)(series - c->series) : NO_INDEX;
+	f->keyword = keyword != NULL ? (uint32_t)(keyword - c->keywords) : NO_INDEX;
+	return (q->series.len == 0 || series != NULL) && (q->keyword.len == 0 || keyword != NULL);
 }
 
-static bool has_keyword(const struct catalogue *c, const struct post *post, struct str slug)
+static bool has_keyword(const struct catalogue *c, const struct post *post, uint32_t keyword)
 {
 	for (uint32_t i = 0; i < post->nkeywords; i++)
-		if (str_equal(c->keywords[c->post_keywords[post->first_keyword + i]].slug, slug))
+		if (c->post_keywords[post->first_keyword + i] == keyword)
 			return true;
 	return false;
 }
 
-static bool passes_filters(const struct finding *f, uint32_t index)
+static bool passes_filters(const struct finding *f, const struct post *post)
 {
-	const struct catalogue *c = f->catalogue;
-	const struct post *post = &c->posts[index];
-	const struct search_question *q = &f->question;
-	if (q->year != 0 && post->date.year != q->year)
-		return false;
-	if (q->series.len > 0 &&
-	    (post->series == NO_INDEX || !str_equal(c->series[post->series].slug, q->series)))
-		return false;
-	return q->keyword.len == 0 || has_keyword(c, post, q->keyword);
+	return (f->question.year == 0 || post->date.year == f->question.year) &&
+	       (f->series == NO_INDEX || post->series == f->series) &&
+	       (f->keyword == NO_INDEX || has_keyword(f->catalogue, post, f->keyword));
 }
 
-/* Takes a post into the list once, if nothing speaks against it. */
-static void take(struct finding *f, struct candidate candidate)
-{
-	if (f->out[candidate.post] || !passes_filters(f, candidate.post))
-		return;
-	f->out[candidate.post] = 1;
-	struct candidates *list = &f->list;
-	list->at = arena_grow(f->arena, list->at, list->count, &list->capacity, sizeof *list->at);
-	list->at[list->count++] = candidate;
-}
+/* --- candidates --- */
 
-/* Asks for rows (rowid, rank) of an expression; false at their end. */
-static bool next_row(const struct finding *f, sqlite3_stmt *rows, struct candidate *candidate)
+/* The post of a row; NULL when the catalogue of this question lacks it. */
+static const struct post *post_of(const struct finding *f, int64_t id)
 {
 	const struct search *s = f->search;
-	while (sqlite3_step(rows) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(rows, 0);
-		const struct post *post = NULL;
-		if (id >= 0 && (size_t)id < s->nslugs)
-			post = catalogue_post(f->catalogue, s->slugs[id]);
-		if (post == NULL)
-			continue;
-		*candidate = (struct candidate){ (uint32_t)(post - f->catalogue->posts), id,
-						 sqlite3_column_double(rows, 1) };
-		return true;
+	return id >= 0 && (size_t)id < s->nposts ? catalogue_post(f->catalogue, s->posts[id].slug)
+						 : NULL;
+}
+
+/* Takes a post into the list, or gives it another rank when it is there. */
+static void take(struct finding *f, struct candidate candidate)
+{
+	uint32_t *place = &f->place[candidate.post];
+	struct candidates *list = &f->list;
+	if (*place == OUT)
+		return;
+	if (*place > 0) {
+		list->at[*place - 1].rank = candidate.rank;
+		return;
 	}
-	return false;
+	list->at = arena_grow(f->arena, list->at, list->count, &list->capacity, sizeof *list->at);
+	list->at[list->count++] = candidate;
+	*place = (uint32_t)list->count;
 }
 
 static sqlite3_stmt *ask(const struct finding *f, const char *sql, struct str match)
 {
-	sqlite3_stmt *rows = index_prepare(f->search->db, sql);
+	sqlite3_stmt *rows = index_prepare(f->search, f->search->reader, sql);
 	index_bind(rows, 1, match);
 	return rows;
 }
 
-/* Rows with their weight: title 10, keywords 5, description 3, text 1. */
-static void take_ranked(struct finding *f, struct str match)
+/* How long a post is, for its weight; negative when it does not pass. */
+static double length_of(void *context, int64_t id)
 {
-	struct candidate candidate;
-	sqlite3_stmt *rows = ask(f,
-				 "SELECT rowid, bm25(posts, 10.0, 5.0, 3.0, 1.0) FROM posts"
-				 " WHERE posts MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
-				 match);
-	sqlite3_bind_int(rows, 2, RANK_MOST);
-	while (next_row(f, rows, &candidate))
-		take(f, candidate);
+	struct finding *f = context;
+	const struct search *s = f->search;
+	const struct post *post = f->last = post_of(f, id);
+	if (post == NULL || !passes_filters(f, post))
+		return -1;
+	if (f->in_heads)
+		return (double)(post->title.len + post->description.len) / HEAD_BYTES;
+	return s->total_bytes > 0
+		   ? (double)s->posts[id].bytes * (double)s->nrows / (double)s->total_bytes
+		   : 1;
+}
+
+/* Rows (rowid, weight), until `enough` are in the list. A weight of NULL: not wanted. */
+static void take_rows(struct finding *f, const char *sql, struct str match, double rank,
+		      size_t enough)
+{
+	sqlite3_stmt *rows = ask(f, sql, match);
+	f->search->weighing =
+	    (struct weighing){ .nwords = f->question.nwords, .length = length_of, .context = f };
+	while (f->list.count < enough && index_next(f->search, rows)) {
+		if (sqlite3_column_type(rows, 1) == SQLITE_NULL)
+			continue;
+		take(f, (struct candidate){ .post = (uint32_t)(f->last - f->catalogue->posts),
+					    .id = sqlite3_column_int64(rows, 0),
+					    .rank = rank - sqlite3_column_double(rows, 1) });
+	}
 	sqlite3_finalize(rows);
 }
 
-/* Rows as they come, the last that were written first; no more than `enough` in the list. */
-static void take_unranked(struct finding *f, struct str match, size_t enough)
+static void leave_out_row(struct finding *f, int64_t id)
 {
-	struct candidate candidate;
-	sqlite3_stmt *rows =
-	    ask(f, "SELECT rowid, 0 FROM posts WHERE posts MATCH ?1 ORDER BY rowid DESC", match);
-	while (f->list.count < enough && next_row(f, rows, &candidate))
-		take(f, candidate);
-	sqlite3_finalize(rows);
+	const struct post *post = post_of(f, id);
+	if (post != NULL)
+		f->place[post - f->catalogue->posts] = OUT;
 }
 
+/* Posts that hold an excluded word, and those that there was no time to look at. */
 static void leave_out(struct finding *f, struct str match)
 {
-	struct candidate candidate;
-	sqlite3_stmt *rows = ask(f, "SELECT rowid, 0 FROM posts WHERE posts MATCH ?1", match);
-	while (next_row(f, rows, &candidate))
-		f->out[candidate.post] = 1;
+	int64_t last = (int64_t)f->search->nposts;
+	sqlite3_stmt *rows =
+	    ask(f, "SELECT rowid FROM posts WHERE posts MATCH ?1 ORDER BY rowid DESC", match);
+	while (index_next(f->search, rows))
+		leave_out_row(f, last = sqlite3_column_int64(rows, 0));
 	sqlite3_finalize(rows);
+	while (f->search->is_cut && last-- > 1)
+		leave_out_row(f, last);
 }
 
-static uint32_t count_rows(const struct finding *f, struct str match)
+/* Posts whose words answer; true when there are more than FIND_MOST. */
+static bool match_words(struct finding *f)
 {
-	sqlite3_stmt *row = ask(f, "SELECT count(*) FROM posts WHERE posts MATCH ?1", match);
-	int64_t count = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
-	sqlite3_finalize(row);
-	return count > 0 && count < UINT32_MAX ? (uint32_t)count : 0;
+	struct search_question *q = &f->question;
+	struct str match = q->match;
+	if (q->excluded.len > 0)
+		match = arena_format(f->arena, "(%.*s) NOT (%.*s)", STR_ARGS(q->match),
+				     STR_ARGS(q->excluded));
+	take_rows(f,
+		  "SELECT rowid, weight(posts) FROM posts WHERE posts MATCH ?1"
+		  " ORDER BY rowid DESC",
+		  match, 0, FIND_MOST + 1);
+	if (f->list.count <= FIND_MOST)
+		return false;
+	if (q->excluded.len > 0)
+		leave_out(f, q->excluded); /* which may stand in the text */
+	f->in_heads = true;
+	take_rows(f,
+		  "SELECT rowid, weight(heads) FROM heads WHERE heads MATCH ?1"
+		  " ORDER BY rowid DESC",
+		  q->match, HEAD_RANK, HEADS_MOST);
+	return true;
+}
+
+/* Everything that passes, for questions that only narrow. */
+static void match_all(struct finding *f)
+{
+	if (f->question.excluded.len > 0)
+		leave_out(f, f->question.excluded);
+	for (uint32_t i = 0; i < f->catalogue->nposts; i++)
+		if (passes_filters(f, &f->catalogue->posts[i]))
+			take(f, (struct candidate){ .post = i });
 }
 
 static int by_rank(const void *a, const void *b)
@@ -155,147 +205,65 @@ static int by_rank(const void *a, const void *b)
 	return (x->post > y->post) - (x->post < y->post); /* posts[] is newest first */
 }
 
-/* Fills the list as far as `enough` and gives how many posts match in all. */
-static uint32_t match_words(struct finding *f, size_t enough)
-{
-	struct str match = f->question.match, excluded = f->question.excluded;
-	if (excluded.len > 0)
-		match = arena_format(f->arena, "(%.*s) NOT (%.*s)", STR_ARGS(match),
-				     STR_ARGS(excluded));
-	uint32_t count = count_rows(f, match);
-	if (count <= RANK_ALL) {
-		take_ranked(f, match);
-		return (uint32_t)f->list.count;
-	}
-	take_ranked(
-	    f, arena_format(f->arena, "{title keywords description} : (%.*s)", STR_ARGS(match)));
-	take_unranked(f, match, f->narrows ? SIZE_MAX : enough);
-	return f->narrows ? (uint32_t)f->list.count : count;
-}
-
-/* Everything that passes, for questions that only narrow. */
-static uint32_t match_all(struct finding *f)
-{
-	if (f->question.excluded.len > 0)
-		leave_out(f, f->question.excluded);
-	for (uint32_t i = 0; i < f->catalogue->nposts; i++)
-		take(f, (struct candidate){ .post = i });
-	return (uint32_t)f->list.count;
-}
-
-static bool is_word_byte(char c)
-{
-	return str_is_alpha(c) || str_is_digit(c) || (unsigned char)c >= 0x80;
-}
-
-/* Where the word begins a word of the text, case of ASCII aside; or STR_NOT_FOUND. */
-static size_t find_word(struct str text, struct str word)
-{
-	for (size_t at = 0; at + word.len <= text.len; at++)
-		if (str_lower(text.at[at]) == str_lower(word.at[0]) &&
-		    (at == 0 || !is_word_byte(text.at[at - 1])) &&
-		    str_starts_nocase(str_skip(text, at), word))
-			return at;
-	return STR_NOT_FOUND;
-}
-
-/* A line of about CONTEXT_BYTES around a place, cut at blanks. */
-static struct str line_around(struct arena *arena, struct str text, size_t place)
-{
-	size_t from = place > CONTEXT_BEFORE ? place - CONTEXT_BEFORE : 0;
-	size_t to = from + CONTEXT_BYTES < text.len ? from + CONTEXT_BYTES : text.len;
-	while (from > 0 && from < place && !str_is_blank(text.at[from]))
-		from++;
-	while (to < text.len && to > place && !str_is_blank(text.at[to]))
-		to--;
-	struct buf line = { 0 };
-	buf_add(&line, from > 0 ? STR("…") : STR(""));
-	utf8_clean_line(&line, str_sub(text, from, to > place ? to : text.len));
-	buf_add(&line, to < text.len ? STR("…") : STR(""));
-	struct str copy = arena_str(arena, buf_str(&line));
-	buf_free(&line);
-	return copy;
-}
-
-static struct str one_line(struct arena *arena, struct str text)
-{
-	struct buf line = { 0 };
-	utf8_clean_line(&line, text);
-	struct str copy = arena_str(arena, buf_str(&line));
-	buf_free(&line);
-	return copy;
-}
-
-/* The engine's own way knows diacritics and wide scripts, and takes each word of the text apart. */
-static struct str context_by_tokens(const struct finding *f, int64_t id)
-{
-	struct str context = { 0 };
-	sqlite3_stmt *row = ask(f,
-				"SELECT snippet(posts, 3, '', '', '…', 20) FROM posts"
-				" WHERE posts MATCH ?1 AND rowid = ?2",
-				f->question.match);
-	sqlite3_bind_int64(row, 2, id);
-	if (sqlite3_step(row) == SQLITE_ROW)
-		context = one_line(f->arena, index_text(row, 0));
-	sqlite3_finalize(row);
-	return context;
-}
-
-static struct str context_of(const struct finding *f, sqlite3_stmt *row, int64_t id)
-{
-	struct str context = { 0 };
-	sqlite3_reset(row);
-	sqlite3_bind_int64(row, 1, id);
-	if (sqlite3_step(row) != SQLITE_ROW)
-		return context;
-	struct str text = index_text(row, 0);
-	for (size_t i = 0; i < f->question.nwords; i++) {
-		size_t place = find_word(text, f->question.words[i]);
-		if (place != STR_NOT_FOUND)
-			return line_around(f->arena, text, place);
-	}
-	return context_by_tokens(f, id);
-}
-
 static void fill_result(const struct finding *f, uint32_t first, uint32_t most,
 			struct search_result *result)
 {
 	const struct candidates *list = &f->list;
-	if (first >= list->count)
+	if (first >= result->total)
 		return;
-	uint32_t rest = (uint32_t)list->count - first;
-	bool words = f->question.match.len > 0;
-	sqlite3_stmt *row = index_prepare(f->search->db, "SELECT text FROM posts WHERE rowid = ?1");
+	uint32_t rest = result->total - first;
+	struct search_context context;
+	search_context_begin(&context, f->search, &f->question, f->arena);
 	result->nhits = rest < most ? rest : most;
 	result->hits = ARENA_ARRAY(f->arena, struct search_hit, result->nhits);
 	for (uint32_t i = 0; i < result->nhits; i++) {
 		const struct candidate *candidate = &list->at[first + i];
 		struct search_hit *hit = &result->hits[i];
 		hit->post = candidate->post;
-		hit->context = words ? context_of(f, row, candidate->id)
-				     : f->catalogue->posts[candidate->post].description;
+		if (f->question.match.len > 0)
+			hit->context = search_context_of(&context, candidate->id);
+		if (hit->context.len == 0)
+			hit->context = f->catalogue->posts[candidate->post].description;
 	}
-	sqlite3_finalize(row);
+	search_context_end(&context);
+}
+
+/* An update that runs meanwhile does it itself. */
+static void give_up_damaged(struct search *s)
+{
+	if (pthread_mutex_trylock(&s->updating) != 0)
+		return;
+	pthread_mutex_lock(&s->lock);
+	if (atomic_load(&s->is_damaged))
+		index_give_up_damaged(s);
+	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_unlock(&s->updating);
 }
 
 void search_find(struct search *s, const struct catalogue *c, struct str text, uint32_t first,
 		 uint32_t most, struct arena *arena, struct search_result *result)
 {
 	struct finding f = { .search = s, .catalogue = c, .arena = arena };
+	const struct search_question *q = &f.question;
 	*result = (struct search_result){ 0 };
 	search_question_read(arena, text, &f.question);
-	f.narrows = f.question.series.len > 0 || f.question.keyword.len > 0 || f.question.year != 0;
-	f.out = arena_get(arena, c->nposts + 1);
+	if (!find_groups(&f))
+		return;
+	f.place = ARENA_ARRAY(arena, uint32_t, c->nposts + 1);
 
 	pthread_mutex_lock(&s->lock);
-	if (f.question.match.len > 0)
-		result->total = match_words(&f, (size_t)first + most);
-	else if (f.narrows || f.question.excluded.len > 0)
-		result->total = match_all(&f);
+	index_begin_question(s);
+	if (q->match.len > 0)
+		result->more = match_words(&f);
+	else if (f.series != NO_INDEX || f.keyword != NO_INDEX || q->year != 0 ||
+		 q->excluded.len > 0)
+		match_all(&f);
 	if (f.list.count > 1)
 		qsort(f.list.at, f.list.count, sizeof *f.list.at, by_rank);
+	result->total = result->more ? FIND_MOST : (uint32_t)f.list.count;
+	result->cut = index_end_question(s);
 	fill_result(&f, first, most, result);
-	if (index_is_damaged(s))
-		give_up_damaged(s);
 	pthread_mutex_unlock(&s->lock);
+	if (atomic_load(&s->is_damaged))
+		give_up_damaged(s);
 }

@@ -103,6 +103,24 @@ static void add_phrase(struct buf *out, struct str text, struct str joint)
 	buf_add_char(out, '"');
 }
 
+/*
+ * Whether a word may also be the beginning of a longer one: with three letters, or two columns
+ * wide each; less would be the beginning of nearly everything. Of wide scripts two characters are
+ * a whole token, and one is the beginning of every pair.
+ */
+static bool may_go_on(struct str text)
+{
+	size_t columns = 0, nwide = 0;
+	while (text.len > 0) {
+		uint32_t code;
+		text = str_skip(text, utf8_decode(text, &code));
+		bool of_word = utf8_is_letter(code) || utf8_is_digit(code);
+		columns = of_word ? columns + utf8_width(code) : 0;
+		nwide = of_word && utf8_is_ideographic(code) ? nwide + 1 : 0;
+	}
+	return nwide > 0 ? nwide == 1 : columns > 2;
+}
+
 void search_question_read(struct arena *arena, struct str text, struct search_question *question)
 {
 	struct buf clean = { 0 }, match = { 0 }, excluded = { 0 };
@@ -110,7 +128,6 @@ void search_question_read(struct arena *arena, struct str text, struct search_qu
 	utf8_clean_line(&clean, str_sub(text, 0, QUESTION_MAX_BYTES));
 	struct str rest = buf_str(&clean), prefix;
 	struct word word;
-	bool last_is_open = false;
 	for (size_t n = 0; n < QUESTION_MAX_WORDS && take_word(&rest, &prefix, &word); n++) {
 		if (prefix.len > 0 && take_filter(arena, prefix, &word, question))
 			continue;
@@ -125,10 +142,10 @@ void search_question_read(struct arena *arena, struct str text, struct search_qu
 		} else {
 			add_phrase(&match, word.text, STR(" AND "));
 			question->words[question->nwords++] = arena_str(arena, word.text);
-			last_is_open = !word.quoted;
+			question->last_may_go_on = !word.quoted && may_go_on(word.text);
 		}
 	}
-	if (match.len > 0 && last_is_open)
+	if (match.len > 0 && question->last_may_go_on)
 		buf_add(&match, STR(" *"));
 	question->match = arena_str(arena, buf_str(&match));
 	question->excluded = arena_str(arena, buf_str(&excluded));

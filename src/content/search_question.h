@@ -17,9 +17,10 @@
 #define QUESTION_MAX_WORDS 32
 
 struct search_question {
-	struct str match; /* an FTS5 expression: all of the words and none of the excluded */
+	struct str match;                     /* an FTS5 expression: all of the words */
 	struct str words[QUESTION_MAX_WORDS]; /* those that must occur, as they were typed */
 	size_t nwords;
+	bool last_may_go_on;        /* the last of them is also the beginning of longer ones */
 	struct str excluded;        /* an FTS5 expression: any of the words that must not */
 	struct str series, keyword; /* slugs; empty = any */
 	int32_t year;               /* 0 = any */

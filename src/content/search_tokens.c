@@ -132,7 +132,7 @@ static void destroy(Fts5Tokenizer *handle)
 	free(t);
 }
 
-static fts5_api *fts5_of(sqlite3 *db)
+fts5_api *search_tokens_engine(sqlite3 *db)
 {
 	fts5_api *api = NULL;
 	sqlite3_stmt *statement = NULL;
@@ -147,7 +147,7 @@ static fts5_api *fts5_of(sqlite3 *db)
 bool search_tokens_register(sqlite3 *db)
 {
 	static fts5_tokenizer perigee = { create, destroy, tokenize };
-	fts5_api *api = fts5_of(db);
+	fts5_api *api = search_tokens_engine(db);
 	void *context = NULL;
 	fts5_tokenizer *unicode61 = memory_new(sizeof *unicode61);
 	if (api == NULL ||

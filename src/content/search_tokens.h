@@ -14,4 +14,7 @@
 /* Makes the tokenizer "perigee" known to a connection. False when its SQLite lacks FTS5. */
 bool search_tokens_register(sqlite3 *);
 
+/* What FTS5 lets programs add to it; NULL when this SQLite lacks it. */
+fts5_api *search_tokens_engine(sqlite3 *);
+
 #endif

@@ -4,7 +4,7 @@
 #include "content/loader.h"
 #include "content/search_index.h"
 
-#define STEP_POSTS     16 /* posts a transaction: how long a question may have to wait */
+#define STEP_POSTS     32 /* posts a transaction: how long a question may have to wait */
 #define MAX_POST_BYTES ((size_t)4 << 20)
 
 /* The words of a post that are prose: neither code nor mathematics of its own paragraph. */
@@ -27,10 +27,12 @@ static void post_prose(const struct catalogue *c, const struct post *post, struc
 	struct fault fault;
 	labels_for(&labels, post->extras->lang);
 	struct markdown_options options = { .labels = &labels, .math = post->math };
-	if (loader_read_file(c, post, MAX_POST_BYTES, &source, &fault))
-		add_prose(
-		    markdown_parse(&arena, str_skip(buf_str(&source), post->body_offset), &options),
-		    out);
+	if (loader_read_file(c, post, MAX_POST_BYTES, &source, &fault)) {
+		struct document *d =
+		    markdown_parse(&arena, str_skip(buf_str(&source), post->body_offset), &options);
+		markdown_fit_title(d, post->title); /* which has a column of its own */
+		add_prose(d, out);
+	}
 	buf_free(&source);
 	arena_free(&arena);
 }
@@ -60,7 +62,8 @@ static void identity_text(const struct catalogue *c, const struct post *post, st
 /* A post that the index lacks or holds in an older form. */
 struct change {
 	uint32_t post;
-	int64_t id; /* of its row; 0 = a new one */
+	int64_t id; /* of its row */
+	bool is_new;
 };
 
 struct changes {
@@ -74,9 +77,8 @@ static bool find_changes(struct search *s, const struct catalogue *c, struct cha
 {
 	char *seen = memory_new(c->nposts + 1);
 	struct buf identity = { 0 };
-	sqlite3_stmt *rows = index_prepare(s->db, "SELECT id, slug, identity FROM files");
-	int result;
-	while ((result = sqlite3_step(rows)) == SQLITE_ROW) {
+	sqlite3_stmt *rows = index_prepare(s, s->writer, "SELECT id, slug, identity FROM files");
+	while (index_next(s, rows)) {
 		int64_t id = sqlite3_column_int64(rows, 0);
 		const struct post *found = catalogue_post(c, index_text(rows, 1));
 		if (found == NULL) {
@@ -92,35 +94,66 @@ static bool find_changes(struct search *s, const struct catalogue *c, struct cha
 			continue;
 		changes->at = memory_grow(changes->at, changes->count, &changes->capacity,
 					  sizeof *changes->at);
-		changes->at[changes->count++] = (struct change){ post, id };
+		changes->at[changes->count++] = (struct change){ post, id, false };
 	}
 	sqlite3_finalize(rows);
-	for (uint32_t i = c->nposts; i-- > 0 && result == SQLITE_DONE;) {
+	/* The oldest first: rows are looked at from the last. Numbers are not used again. */
+	int64_t next = s->nposts > 0 ? (int64_t)s->nposts : 1;
+	for (uint32_t i = c->nposts; i-- > 0;) {
 		if (seen[i])
 			continue;
 		changes->at = memory_grow(changes->at, changes->count, &changes->capacity,
 					  sizeof *changes->at);
-		changes->at[changes->count++] = (struct change){ i, 0 };
+		changes->at[changes->count++] = (struct change){ i, next++, true };
 	}
 	buf_free(&identity);
 	free(seen);
-	return result == SQLITE_DONE;
+	return !atomic_load(&s->is_damaged);
 }
 
-static bool remove_row(struct search *s, int64_t id)
+/* --- writing --- */
+
+enum statement { NO_FILE, NO_POST, NO_HEAD, A_FILE, A_POST, A_HEAD, STATEMENTS };
+
+static const char *const statements[STATEMENTS] = {
+	[NO_FILE] = "DELETE FROM files WHERE id = ?1",
+	[NO_POST] = "DELETE FROM posts WHERE rowid = ?1",
+	[NO_HEAD] = "DELETE FROM heads WHERE rowid = ?1",
+	[A_FILE] = "INSERT INTO files (id, slug, identity, bytes) VALUES (?1, ?2, ?3, ?4)",
+	[A_POST] = "INSERT INTO posts (rowid, title, keywords, description, text)"
+		   " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[A_HEAD] = "INSERT INTO heads (rowid, title, keywords, description)"
+		   " VALUES (?1, ?2, ?3, ?4)",
+};
+
+struct writer {
+	struct search *search;
+	sqlite3_stmt *statements[STATEMENTS];
+};
+
+static void writer_open(struct writer *w, struct search *s)
 {
-	static const char *const deletions[] = { "DELETE FROM posts WHERE rowid = ?1",
-						 "DELETE FROM files WHERE id = ?1" };
-	bool done = true;
-	for (size_t i = 0; i < 2; i++) {
-		sqlite3_stmt *statement = index_prepare(s->db, deletions[i]);
-		sqlite3_bind_int64(statement, 1, id);
-		done = sqlite3_step(statement) == SQLITE_DONE && done;
-		sqlite3_finalize(statement);
-	}
-	if (done)
-		index_remember(s, id, STR(""));
-	return done;
+	w->search = s;
+	for (size_t i = 0; i < STATEMENTS; i++)
+		w->statements[i] = index_prepare(s, s->writer, statements[i]);
+}
+
+static void writer_close(struct writer *w)
+{
+	for (size_t i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(w->statements[i]);
+}
+
+static bool execute(struct writer *w, enum statement which, int64_t id)
+{
+	sqlite3_stmt *statement = w->statements[which];
+	sqlite3_bind_int64(statement, 1, id);
+	return index_execute(w->search, statement);
+}
+
+static bool remove_row(struct writer *w, int64_t id)
+{
+	return execute(w, NO_POST, id) && execute(w, NO_HEAD, id) && execute(w, NO_FILE, id);
 }
 
 /* A post's columns, made before the lock is taken. */
@@ -129,49 +162,71 @@ struct row {
 	struct buf identity, keywords, prose;
 };
 
-static bool add_row(struct search *s, const struct post *post, const struct row *row)
+static bool add_row(struct writer *w, const struct post *post, const struct row *row)
 {
-	sqlite3_stmt *file =
-	    index_prepare(s->db, "INSERT INTO files (slug, identity) VALUES (?1, ?2)");
-	index_bind(file, 1, post->slug);
-	index_bind(file, 2, buf_str(&row->identity));
-	bool done = sqlite3_step(file) == SQLITE_DONE;
-	sqlite3_finalize(file);
-	if (!done)
-		return false;
-	int64_t id = sqlite3_last_insert_rowid(s->db);
-	sqlite3_stmt *text =
-	    index_prepare(s->db, "INSERT INTO posts (rowid, title, keywords, description, text)"
-				 " VALUES (?1, ?2, ?3, ?4, ?5)");
-	sqlite3_bind_int64(text, 1, id);
-	index_bind(text, 2, post->title);
-	index_bind(text, 3, buf_str(&row->keywords));
-	index_bind(text, 4, post->description);
-	index_bind(text, 5, buf_str(&row->prose));
-	done = sqlite3_step(text) == SQLITE_DONE;
-	sqlite3_finalize(text);
-	if (done)
-		index_remember(s, id, post->slug);
+	index_bind(w->statements[A_FILE], 2, post->slug);
+	index_bind(w->statements[A_FILE], 3, buf_str(&row->identity));
+	sqlite3_bind_int64(w->statements[A_FILE], 4, (int64_t)row->prose.len);
+	for (enum statement i = A_POST; i <= A_HEAD; i++) {
+		index_bind(w->statements[i], 2, post->title);
+		index_bind(w->statements[i], 3, buf_str(&row->keywords));
+		index_bind(w->statements[i], 4, post->description);
+	}
+	index_bind(w->statements[A_POST], 5, buf_str(&row->prose));
+	return execute(w, A_FILE, row->change.id) && execute(w, A_POST, row->change.id) &&
+	       execute(w, A_HEAD, row->change.id);
+}
+
+/* One transaction: all of it or nothing. Who asks meanwhile waits only for what is in memory. */
+static bool begin(struct search *s)
+{
+	if (s->reader == s->writer)
+		pthread_mutex_lock(&s->lock);
+	return index_run(s->writer, "BEGIN");
+}
+
+/* The lock is held at its end, by which the caller may say which rows there are now. */
+static bool end(struct search *s, bool done)
+{
+	done = index_run(s->writer, done ? "COMMIT" : "ROLLBACK") && done;
+	if (s->reader != s->writer)
+		pthread_mutex_lock(&s->lock);
 	return done;
 }
 
-/* One transaction: all of the rows or none of them. */
-static bool write_step(struct search *s, const struct catalogue *c, const struct row *rows,
+static bool write_step(struct writer *w, const struct catalogue *c, const struct row *rows,
 		       size_t nrows)
 {
-	pthread_mutex_lock(&s->lock);
-	bool done = index_run(s->db, "BEGIN");
+	struct search *s = w->search;
+	bool done = begin(s);
 	for (size_t i = 0; i < nrows && done; i++) {
 		const struct row *row = &rows[i];
-		done = row->change.id == 0 || remove_row(s, row->change.id);
-		done = done && add_row(s, &c->posts[row->change.post], row);
+		done = row->change.is_new || remove_row(w, row->change.id);
+		done = done && add_row(w, &c->posts[row->change.post], row);
 	}
-	done = index_run(s->db, done ? "COMMIT" : "ROLLBACK") && done;
+	done = end(s, done);
+	for (size_t i = 0; i < nrows && done; i++)
+		index_remember(s, rows[i].change.id, c->posts[rows[i].change.post].slug,
+			       (uint32_t)rows[i].prose.len);
 	pthread_mutex_unlock(&s->lock);
 	return done;
 }
 
-static bool write_changes(struct search *s, const struct catalogue *c,
+/* Posts that are no more. */
+static bool remove_all(struct writer *w, const int64_t *ids, size_t count)
+{
+	struct search *s = w->search;
+	bool done = begin(s);
+	for (size_t i = 0; i < count && done; i++)
+		done = remove_row(w, ids[i]);
+	done = end(s, done);
+	for (size_t i = 0; i < count && done; i++)
+		index_remember(s, ids[i], STR(""), 0);
+	pthread_mutex_unlock(&s->lock);
+	return done;
+}
+
+static bool write_changes(struct writer *w, const struct catalogue *c,
 			  const struct changes *changes, const atomic_bool *stop)
 {
 	struct row rows[STEP_POSTS] = { 0 };
@@ -189,7 +244,7 @@ static bool write_changes(struct search *s, const struct catalogue *c,
 			add_keywords(c, post, &rows[n].keywords);
 			post_prose(c, post, &rows[n].prose);
 		}
-		done = write_step(s, c, rows, n);
+		done = write_step(w, c, rows, n);
 	}
 	for (size_t i = 0; i < STEP_POSTS; i++) {
 		buf_free(&rows[i].identity);
@@ -202,15 +257,17 @@ static bool write_changes(struct search *s, const struct catalogue *c,
 static bool try_update(struct search *s, const struct catalogue *c, const atomic_bool *stop)
 {
 	struct changes changes = { 0 };
+	struct writer writer;
 	pthread_mutex_lock(&s->lock);
-	bool done = find_changes(s, c, &changes) && index_run(s->db, "BEGIN");
-	if (done) {
-		for (size_t i = 0; i < changes.nremoved && done; i++)
-			done = remove_row(s, changes.removed[i]);
-		done = index_run(s->db, done ? "COMMIT" : "ROLLBACK") && done;
-	}
+	bool done = find_changes(s, c, &changes);
+	writer_open(&writer, s);
 	pthread_mutex_unlock(&s->lock);
-	done = done && write_changes(s, c, &changes, stop);
+	done = done &&
+	       (changes.nremoved == 0 || remove_all(&writer, changes.removed, changes.nremoved));
+	done = done && write_changes(&writer, c, &changes, stop);
+	pthread_mutex_lock(&s->lock);
+	writer_close(&writer);
+	pthread_mutex_unlock(&s->lock);
 	free(changes.at);
 	free(changes.removed);
 	return done;
@@ -219,16 +276,20 @@ static bool try_update(struct search *s, const struct catalogue *c, const atomic
 bool search_update(struct search *s, const struct catalogue *c, const atomic_bool *stop,
 		   struct fault *fault)
 {
-	if (try_update(s, c, stop)) {
+	pthread_mutex_lock(&s->updating);
+	bool done = try_update(s, c, stop);
+	if (atomic_load(&s->is_damaged)) {
 		pthread_mutex_lock(&s->lock);
-		sqlite3_db_release_memory(s->db);
+		done = index_give_up_damaged(s);
 		pthread_mutex_unlock(&s->lock);
-		return true;
+		done = done && try_update(s, c, stop);
 	}
 	pthread_mutex_lock(&s->lock);
-	bool opened = index_is_damaged(s) && index_open_anew(s);
-	fault_set(fault, buf_str(&s->file), 0, 0, "cannot write the search index: %s",
-		  sqlite3_errmsg(s->db));
+	if (!done)
+		fault_set(fault, buf_str(&s->file), 0, 0, "cannot write the search index: %s",
+			  sqlite3_errmsg(s->writer));
+	sqlite3_db_release_memory(s->writer);
 	pthread_mutex_unlock(&s->lock);
-	return opened && try_update(s, c, stop);
+	pthread_mutex_unlock(&s->updating);
+	return done;
 }

@@ -65,6 +65,8 @@
 	X(SEARCH_PROMPT, "search_prompt", "Words to search for") \
 	X(SEARCH_AGAIN, "search_again", "Search again") \
 	X(NOTHING_FOUND, "nothing_found", "Nothing found.") \
+	X(MORE_THAN_POSTS, "more_than_posts", "More than %u posts") \
+	X(NOT_ALL_SEARCHED, "not_all_searched", "Not all posts were looked at: ask for less.") \
 	X(RANDOM_POST, "random_post", "A random post") \
 	X(FEED, "feed", "Atom feed") \
 	X(FEED_OF_SERIES, "feed_of_series", "Atom feed of this series") \

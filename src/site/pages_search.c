@@ -56,6 +56,19 @@ static void add_hits(const struct visit *visit, struct document *d,
 	}
 }
 
+static void add_count(const struct visit *visit, struct document *d,
+		      const struct search_result *result)
+{
+	struct buf count = { 0 };
+	furniture_count(&count, &visit->settings->style.labels, LABEL_ONE_POST,
+			result->more ? LABEL_MORE_THAN_POSTS : LABEL_POST_COUNT, result->total);
+	buf_add_char(&count, '.');
+	document_text(d, result->total > 0 ? buf_str(&count) : word_of(visit, LABEL_NOTHING_FOUND));
+	if (result->cut)
+		document_text(d, word_of(visit, LABEL_NOT_ALL_SEARCHED));
+	buf_free(&count);
+}
+
 static void add_page(const struct visit *visit, struct document *d, struct str question,
 		     unsigned page, enum label label)
 {
@@ -85,14 +98,7 @@ void pages_search(struct visit *visit)
 	document_heading(d, 1,
 			 arena_format(visit->arena, "%.*s: %.*s",
 				      STR_ARGS(word_of(visit, LABEL_SEARCH)), STR_ARGS(question)));
-	struct buf count = { 0 };
-	if (result.total > 0) {
-		furniture_count(&count, &visit->settings->style.labels, LABEL_ONE_POST,
-				LABEL_POST_COUNT, result.total);
-		buf_add_char(&count, '.');
-	}
-	document_text(d, result.total > 0 ? buf_str(&count) : word_of(visit, LABEL_NOTHING_FOUND));
-	buf_free(&count);
+	add_count(visit, d, &result);
 	add_hits(visit, d, &result);
 	document_gap(d);
 	if (first + result.nhits < result.total)

@@ -31,14 +31,19 @@ static void all_words_must_occur_and_the_last_may_go_on(void **state)
 	(void)state;
 	match_is("linear alg", "\"linear\" AND \"alg\" *", "");
 	match_is("  eigen  ", "\"eigen\" *", "");
-	match_is("don't", "\"don't\" *", "");
+	match_is("don't", "\"don't\"", "");
+	match_is("go", "\"go\"", ""); /* two letters begin too much */
+	match_is("한국", "\"한국\" *", "");
+	match_is("機", "\"機\" *", "");
+	match_is("機械", "\"機械\"", ""); /* a whole token */
+	match_is("C++", "\"C++\"", "");
 }
 
 static void phrases_and_exclusions(void **state)
 {
 	(void)state;
 	match_is("\"deep learning\"", "\"deep learning\"", "");
-	match_is("a \"b c\" d", "\"a\" AND \"b c\" AND \"d\" *", "");
+	match_is("a \"b c\" dog", "\"a\" AND \"b c\" AND \"dog\" *", "");
 	match_is("matrix -hype -\"big data\"", "\"matrix\" *", "\"hype\" OR \"big data\"");
 	match_is("state-of-the-art", "\"state-of-the-art\" *", "");
 	match_is("\"open end", "\"open end\"", "");
@@ -63,7 +68,7 @@ static void filters_become_slugs_and_years(void **state)
 static void grammar_of_the_engine_is_text(void **state)
 {
 	(void)state;
-	match_is("NEAR(a b) OR c*", "\"NEAR(a\" AND \"b)\" AND \"OR\" AND \"c*\" *", "");
+	match_is("NEAR(a b) OR c*", "\"NEAR(a\" AND \"b)\" AND \"OR\" AND \"c*\"", "");
 	match_is("* ( ) ^ + \"\" -- -", "", "");
 	match_is("", "", "");
 	struct arena arena = { 0 };

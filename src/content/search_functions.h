@@ -1,0 +1,40 @@
+/*
+ * search_functions - what the search has the engine work out while it walks over rows.
+ *
+ * `weight(posts)` is BM25, as FTS5's own bm25() reckons it: a word counts ten times in a title,
+ * five in keywords, three in a description. Unlike that it looks at wanted rows alone, does not
+ * walk through all rows of each word before the first answer, asks for no row to know how long it
+ * is, and its work has a limit: behind it every row weighs 0.
+ * `place(posts)` is the byte of the text where the first of the words begins.
+ *
+ *	struct weighing weighing = { .nwords = 2, .length = length_of, .context = &finding };
+ *	search_functions_register(db, &weighing);         // once; set anew for each question
+ *	SELECT rowid, weight(posts) FROM posts WHERE posts MATCH ?1
+ */
+#ifndef CONTENT_SEARCH_FUNCTIONS_H
+#define CONTENT_SEARCH_FUNCTIONS_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "content/search_question.h"
+
+/* The question that is being answered. */
+struct weighing {
+	size_t nwords; /* the first phrases of the expression: those that must occur */
+	/* How long a post is, 1 being usual; negative: it is not wanted, its weight is NULL. */
+	double (*length)(void *context, int64_t id);
+	void *context;
+
+	/* Of the functions: to be empty at the beginning. */
+	bool is_ready;
+	size_t work;                       /* occurrences looked at so far */
+	double rarity[QUESTION_MAX_WORDS]; /* of each word: BM25's idf */
+};
+
+/* Makes the functions known to a connection; `weighing` lives as long as that. */
+bool search_functions_register(sqlite3 *, struct weighing *);
+
+#endif
