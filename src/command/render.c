@@ -79,21 +79,12 @@ static bool path_below(struct rendering *r, struct str folder, struct str *path)
 
 /* ---- the header of a file that no catalogue knows ---- */
 
-static struct str slug_of(struct arena *arena, struct str name)
-{
-	struct buf slug = { 0 };
-	catalogue_slug(name, &slug);
-	struct str copy = arena_str(arena, buf_str(&slug));
-	buf_free(&slug);
-	return copy;
-}
-
 static void take_keywords(struct arena *arena, struct str lines, struct post_header *out)
 {
 	struct str *names = NULL, *slugs = NULL, line;
 	size_t names_capacity = 0, slugs_capacity = 0;
 	while (str_line(&lines, &line)) {
-		struct str slug = slug_of(arena, line);
+		struct str slug = catalogue_slug_in(arena, line);
 		size_t known = 0;
 		while (known < out->nkeywords && !str_equal(slugs[known], slug))
 			known++;
@@ -144,7 +135,7 @@ static size_t read_header(struct rendering *r, struct post_header *out)
 				     .date = header.date,
 				     .updated = header.updated,
 				     .series = header.series,
-				     .series_slug = slug_of(&r->arena, header.series),
+				     .series_slug = catalogue_slug_in(&r->arena, header.series),
 				     .cover = header.cover,
 				     .lang = header.lang,
 				     .links = header.links,

@@ -165,3 +165,12 @@ void catalogue_slug(struct str name, struct buf *out)
 	buf_free(&folded);
 	end_slug(name, start, out);
 }
+
+struct str catalogue_slug_in(struct arena *arena, struct str name)
+{
+	struct buf slug = { 0 };
+	catalogue_slug(name, &slug);
+	struct str copy = arena_str(arena, buf_str(&slug));
+	buf_free(&slug);
+	return copy;
+}

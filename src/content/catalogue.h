@@ -146,6 +146,7 @@ unsigned catalogue_neighbours(const struct catalogue *, const struct group *keyw
 
 /* Slug of a series or keyword (contract "Posts"): folded, letters and digits, else one `-`. */
 void catalogue_slug(struct str name, struct buf *out);
+struct str catalogue_slug_in(struct arena *, struct str name); /* the same in the arena */
 
 /*
  * Resolves links of one post or page against this catalogue; the resolver borrows both and

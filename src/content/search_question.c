@@ -63,15 +63,6 @@ static bool has_token(struct str text)
 	return false;
 }
 
-static struct str slug_of(struct arena *arena, struct str name)
-{
-	struct buf slug = { 0 };
-	catalogue_slug(name, &slug);
-	struct str copy = arena_str(arena, buf_str(&slug));
-	buf_free(&slug);
-	return copy;
-}
-
 static bool take_filter(struct arena *arena, struct str name, const struct word *word,
 			struct search_question *question)
 {
@@ -79,9 +70,9 @@ static bool take_filter(struct arena *arena, struct str name, const struct word 
 	if (word->excluded || word->text.len == 0)
 		return false;
 	if (str_equal_nocase(name, STR("series")))
-		question->series = slug_of(arena, word->text);
+		question->series = catalogue_slug_in(arena, word->text);
 	else if (str_equal_nocase(name, STR("keyword")) || str_equal_nocase(name, STR("tag")))
-		question->keyword = slug_of(arena, word->text);
+		question->keyword = catalogue_slug_in(arena, word->text);
 	else if (str_equal_nocase(name, STR("year")) && str_number(word->text, 9999, &year))
 		question->year = (int32_t)year;
 	else

@@ -140,14 +140,12 @@ static struct math_box add_primes(struct math_layout *l, struct math_box box, un
 	return math_box_join(&l->page, boxes, (unsigned[]){ 0, 0 }, 2);
 }
 
-/* An operator between its limits. */
-static struct math_box limits_box(struct math_layout *l, const struct math_node *node)
+/* The node's raised list above its base, the lowered one below. */
+static struct math_box above_and_below(struct math_layout *l, const struct math_node *node,
+				       struct math_box base)
 {
-	struct math_box base =
-	    node->body->flags & MATH_INTEGRAL ? integral_box(l) : math_layout_list(l, node->body);
 	struct math_box boxes[3];
 	size_t n = 0;
-	base = add_primes(l, base, node->count);
 	unsigned baseline = base.baseline;
 	if (node->sup != NULL) {
 		boxes[n] = tight_box(l, node->sup);
@@ -157,6 +155,14 @@ static struct math_box limits_box(struct math_layout *l, const struct math_node 
 	if (node->sub != NULL)
 		boxes[n++] = tight_box(l, node->sub);
 	return math_box_stack(&l->page, boxes, n, baseline);
+}
+
+/* An operator between its limits. */
+static struct math_box limits_box(struct math_layout *l, const struct math_node *node)
+{
+	struct math_box base =
+	    node->body->flags & MATH_INTEGRAL ? integral_box(l) : math_layout_list(l, node->body);
+	return above_and_below(l, node, add_primes(l, base, node->count));
 }
 
 /* A raised or lowered list beside something tall: small letters where there are any. */
@@ -229,17 +235,7 @@ static struct math_box script_box(struct math_layout *l, const struct math_node 
 /* \overset and \underset: marks that are no limits stand like them. */
 static struct math_box stack_box(struct math_layout *l, const struct math_node *node)
 {
-	struct math_box boxes[3], base = math_layout_list(l, node->body);
-	unsigned baseline = base.baseline;
-	size_t n = 0;
-	if (node->sup != NULL) {
-		boxes[n] = tight_box(l, node->sup);
-		baseline += boxes[n++].height;
-	}
-	boxes[n++] = base;
-	if (node->sub != NULL)
-		boxes[n++] = tight_box(l, node->sub);
-	return math_box_stack(&l->page, boxes, n, baseline);
+	return above_and_below(l, node, math_layout_list(l, node->body));
 }
 
 static struct math_box brace_box(struct math_layout *l, const struct math_node *node)

@@ -1,15 +1,11 @@
 /* Headers: where they end, what they say, what is made of broken ones. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "group.h"
 
-#include <cmocka.h>
 #include <stdio.h>
 
 #include "content/front_matter.h"
 #include "content/header.h"
 
-static struct arena arena;
 static struct fault_list faults;
 static struct header header;
 static struct front_matter matter;
@@ -25,12 +21,6 @@ static bool read_header(const char *text)
 		fault_list_add(&faults, &arena, &fault);
 	return header_read(&arena, top, STR("post.md"), true, &header, &faults, &arena) == 0 &&
 	       valid;
-}
-
-static void assert_str(struct str s, const char *text)
-{
-	if (!str_equal(s, str_from(text)))
-		fail_msg("\"%.*s\" is not \"%s\"", STR_ARGS(s), text);
 }
 
 static void assert_body(const char *text, const char *body)
@@ -316,13 +306,6 @@ static void what_broken_lines_plainly_say_is_used(void **state)
 	assert_false(read_header("{\n\"title\": \"A\",\n\"date\": \"2020-05-25\",,\n}\n"));
 	assert_str(header.title, "A");
 	assert_int_equal(header.date.year, 2020);
-}
-
-static int free_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
 }
 
 int main(void)

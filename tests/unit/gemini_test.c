@@ -1,18 +1,8 @@
 /* Gemini requests and headers: specs/gemini.md sections 2 to 6 and every row of section 9. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 
-#include <cmocka.h>
+#include "group.h"
 
 #include "wire/gemini.h"
-
-static struct arena arena;
-
-static void assert_str(struct str got, const char *expected)
-{
-	assert_string_equal(arena_str(&arena, got).at, expected);
-}
 
 /* Every proper prefix is incomplete and the whole is not (GEM-144); `status` 20 = a request. */
 static struct gemini_request read(struct str bytes, unsigned status)
@@ -202,13 +192,6 @@ static void knows_the_statuses(void **state)
 		assert_non_null(gemini_status_text(known[i]));
 }
 
-static int end(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,5 +204,5 @@ int main(void)
 		cmocka_unit_test(writes_media_types),
 		cmocka_unit_test(knows_the_statuses),
 	};
-	return cmocka_run_group_tests_name("gemini", tests, NULL, end);
+	return cmocka_run_group_tests_name("gemini", tests, NULL, free_arena);
 }

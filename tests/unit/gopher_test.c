@@ -1,21 +1,11 @@
 /* Gopher requests and small replies: specs/gopher.md, the rows of section 14 at this level. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 
-#include <cmocka.h>
+#include "group.h"
 
 #include "wire/gopher.h"
 
-static struct arena arena;
-
 static const struct gopher_place place = { STR_INIT("example.org"), 70,
 					   STR_INIT("gemini://example.org/") };
-
-static void assert_str(struct str got, const char *expected)
-{
-	assert_string_equal(arena_str(&arena, got).at, expected);
-}
 
 /* The whole is `expected`, every proper prefix of it is incomplete. */
 static struct gopher_request read(struct str bytes, enum wire_progress expected)
@@ -214,13 +204,6 @@ static void ends_lines_with_crlf(void **state)
 	buf_free(&out);
 }
 
-static int end(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,5 +218,5 @@ int main(void)
 		cmocka_unit_test(writes_error_lines),
 		cmocka_unit_test(ends_lines_with_crlf),
 	};
-	return cmocka_run_group_tests_name("gopher", tests, NULL, end);
+	return cmocka_run_group_tests_name("gopher", tests, NULL, free_arena);
 }

@@ -1,16 +1,12 @@
 /* Files become posts: slugs, dates, titles and descriptions, by header, name and body. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "group.h"
 
-#include <cmocka.h>
 #include <stdio.h>
 
 #include "content/old_address.h"
 #include "content/plain.h"
 #include "content/post.h"
 
-static struct arena arena;
 static struct record record;
 
 static enum post_result parse(const char *path, const char *text)
@@ -27,12 +23,6 @@ static enum post_result parse(const char *path, const char *text)
 	arena_free(&parser.work);
 	buf_free(&parser.scratch);
 	return result;
-}
-
-static void assert_str(struct str s, const char *text)
-{
-	if (!str_equal(s, str_from(text)))
-		fail_msg("\"%.*s\" is not \"%s\"", STR_ARGS(s), text);
 }
 
 static void slugs_come_from_header_or_name(void **state)
@@ -297,13 +287,6 @@ static void many_headers_are_read_from_their_beginning(void **state)
 	assert_str(record.post.title, "A");
 	arena_free(&parser.work);
 	buf_free(&parser.scratch);
-}
-
-static int free_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
 }
 
 int main(void)

@@ -1,23 +1,14 @@
 /* capsule.yaml: every key of the contract, and every kind of fault with its place. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "group.h"
+
 #include <stdlib.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "document/math.h"
 #include "site/settings.h"
 
-static struct arena arena;
 static struct str path; /* of the settings under test */
-
-static void assert_str(struct str got, const char *expected)
-{
-	assert_string_equal(arena_str(&arena, got).at, expected);
-}
 
 static struct settings *read_text(const char *text, struct fault *fault)
 {

@@ -1,13 +1,9 @@
 /* The TOML reader: the same tree as YAML's, and faults that say where. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 
-#include <cmocka.h>
+#include "group.h"
 
 #include "content/value.h"
 
-static struct arena arena;
 static struct fault fault;
 
 static const struct value *parse(const char *text)
@@ -133,13 +129,6 @@ static void depth_is_bounded(void **state)
 		strcat(deep, "a.");
 	strcat(deep, "a = 1");
 	assert_null(parse(deep));
-}
-
-static int free_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
 }
 
 int main(void)

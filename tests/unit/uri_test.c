@@ -1,18 +1,8 @@
 /* Addresses: specs/gemini.md section 3. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 
-#include <cmocka.h>
+#include "group.h"
 
 #include "wire/uri.h"
-
-static struct arena arena;
-
-static void assert_str(struct str got, const char *expected)
-{
-	assert_string_equal(arena_str(&arena, got).at, expected);
-}
 
 static struct uri parsed(const char *text)
 {
@@ -135,13 +125,6 @@ static void decodes_paths_segment_by_segment(void **state)
 	assert_path("/%7f", URI_PATH_CONTROL, NULL);
 }
 
-static int end(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,5 +134,5 @@ int main(void)
 		cmocka_unit_test(compares_hosts_as_a_labels),
 		cmocka_unit_test(decodes_paths_segment_by_segment),
 	};
-	return cmocka_run_group_tests_name("uri", tests, NULL, end);
+	return cmocka_run_group_tests_name("uri", tests, NULL, free_arena);
 }

@@ -1,13 +1,9 @@
 /* The YAML reader: a value tree with places, and faults that say where. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 
-#include <cmocka.h>
+#include "group.h"
 
 #include "content/value.h"
 
-static struct arena arena;
 static struct fault fault;
 
 static const struct value *parse(const char *text)
@@ -126,13 +122,6 @@ static void aliases_documents_and_depth_are_refused(void **state)
 	memset(deep + 100, ']', 99);
 	deep[199] = '\0';
 	assert_null(parse(deep));
-}
-
-static int free_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
 }
 
 int main(void)
