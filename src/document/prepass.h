@@ -55,6 +55,7 @@ struct prepass {
 	bool may_be_head;           /* of a table: the line before begins a paragraph */
 	bool is_below_head;         /* this line says how many columns there are */
 	unsigned columns, bars;     /* of the table that this line is in, or 0; seen in this row */
+	unsigned surplus;           /* columns of the head that the line below it does not name */
 	char fence;                 /* of a block of code that is open where `out` ends, or 0 */
 	size_t fence_length;
 	struct html_tag tag; /* the last that was skipped, in the paragraph that ends at tag_end */
@@ -94,7 +95,8 @@ void prepass_end_definitions(struct prepass *);
 
 /*
  * Tables, line by line. A table's head is the first line of a paragraph, the line of dashes is the
- * second: md4c wants three of them in each cell, writers are content with one. Text behind the
+ * second: md4c wants three of them in each cell and drops columns of the head that it does not
+ * name, writers are content with one and miscount. Text behind the
  * last column is dropped by md4c: a bar there is part of the last cell.
  */
 void prepass_follow_table(struct prepass *);

@@ -23,10 +23,16 @@ static unsigned table_columns(struct str line)
 void prepass_follow_table(struct prepass *p)
 {
 	bool second = p->may_be_head && p->line.continues;
+	unsigned head = p->bars + 1;
+	p->surplus = 0;
 	if (p->line.kind != LINE_TEXT || !p->line.continues)
 		p->columns = 0;
 	else if (second)
 		p->columns = table_columns(str_sub(p->text, p->line.content, p->line.end));
+	if (second && p->columns > 0 && head > p->columns) {
+		p->surplus = head - p->columns;
+		p->columns = head;
+	}
 	p->may_be_head = p->line.kind == LINE_TEXT && !p->line.continues;
 	p->is_below_head = second && p->columns > 0;
 	p->bars = 0;
@@ -47,16 +53,17 @@ void prepass_lengthen_dashes(struct prepass *p)
 		if (i < line.len)
 			buf_add_char(p->out, line.at[i]);
 	}
+	bool closed = str_ends(str_trim_end(line), STR("|"));
+	buf_repeat(p->out, closed ? STR("---|") : STR("|---"), p->surplus);
 	p->at = p->line.end;
 }
 
 void prepass_keep_cell(struct prepass *p, size_t at)
 {
-	if (p->columns == 0)
-		return;
 	bool leading = str_trim(str_sub(p->text, p->line.content, at)).len == 0;
-	if (leading || ++p->bars < p->columns ||
-	    str_trim(str_sub(p->text, at + 1, p->end)).len == 0)
+	if (leading || str_trim(str_sub(p->text, at + 1, p->end)).len == 0)
+		return;
+	if (++p->bars < p->columns || p->columns == 0)
 		return;
 	buf_add(p->out, str_sub(p->text, p->at, at));
 	buf_add_char(p->out, '\\');

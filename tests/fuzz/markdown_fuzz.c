@@ -95,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	struct labels labels;
 	labels_for(&labels, STR("en"));
-	struct link_resolver resolver = { resolve, find };
+	struct link_resolver resolver = { .resolve = resolve, .find = find };
 	struct markdown_options options = { .labels = &labels,
 					    .resolver = data[0] & 1 ? &resolver : NULL,
 					    .math = !(data[0] & 2),

@@ -41,7 +41,7 @@ static inline bool case_find(const struct link_resolver *self, struct arena *are
 static inline struct document *parse_case(struct arena *arena, struct str body)
 {
 	static struct labels labels;
-	static const struct link_resolver resolver = { case_resolve, case_find };
+	static const struct link_resolver resolver = { .resolve = case_resolve, .find = case_find };
 	labels_for(&labels, STR("en"));
 	struct markdown_options options = { .labels = &labels,
 					    .math = true,

@@ -128,6 +128,10 @@ static void surplus_cells_are_kept(void **state)
 	expect("| a | b |\n|---|---|\n| x | O(|V|) | y |\n| 1 | 2 |",
 	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell x\n    cell O(|V|) | y\n"
 	       "  row\n    cell 1\n    cell 2\n");
+	const char *const three = "table(3)\n  row\n    cell a\n    cell {|b|}\n    cell c\n"
+				  "  row\n    cell 1\n    cell 2\n    cell 3\n";
+	expect("| a | $|b|$ | c |\n|---|---|\n| 1 | 2 | 3 |", three);
+	expect("a | $|b|$ | c\n-- | --\n1 | 2 | 3", three);
 }
 
 /* md4c wants three dashes a cell, GFM one; and only the second line of a paragraph is such a line.
