@@ -115,18 +115,22 @@ static void add_pending(struct state *s, struct str next)
 	s->pending = PENDING_NONE;
 }
 
-/* Puts what is due before a visible piece of text that begins with `next`. */
-static void begin_piece(struct state *s, uint8_t style, struct str next)
+static void begin_marked(struct state *s, uint8_t style, struct str next)
 {
-	uint8_t wanted = 0;
-	if (s->open | style) {
-		wanted = wanted_marks(s, style);
-		close_marks(s, wanted);
-	}
+	uint8_t wanted = wanted_marks(s, style);
+	close_marks(s, wanted);
 	if (s->pending != PENDING_NONE)
 		add_pending(s, next);
-	if (wanted != s->open)
-		open_marks(s, wanted);
+	open_marks(s, wanted);
+}
+
+/* Puts what is due before a visible piece of text that begins with `next`. */
+static inline void begin_piece(struct state *s, uint8_t style, struct str next)
+{
+	if (s->open | style)
+		begin_marked(s, style, next);
+	else if (s->pending != PENDING_NONE)
+		add_pending(s, next);
 }
 
 /* Appends a stretch without blanks; NBSP gets its mark where lines will be wrapped. */
@@ -411,7 +415,7 @@ static void add_run(struct state *s, const struct run *run)
 	}
 }
 
-static bool add_runs(struct inline_text *text, unsigned flags, const struct run *first,
+bool inline_add_runs(struct inline_text *text, unsigned flags, const struct run *first,
 		     uint32_t nruns, struct buf *out)
 {
 	struct state s = { .text = text,
@@ -439,18 +443,9 @@ static bool add_runs(struct inline_text *text, unsigned flags, const struct run 
 	return s.visible;
 }
 
-bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run, uint32_t nruns,
-		struct buf *out)
+bool inline_add_words(struct str text, struct buf *out)
 {
-	text->lines = false;
-	if (nruns == 0)
-		return false;
-	const struct run *run = &text->document->runs[first_run];
-	bool is_words =
-	    run->plain && run->style == 0 && (run->link == NO_LINK || (flags & INLINE_LABEL));
-	if (nruns > 1 || !is_words)
-		return add_runs(text, flags, run, nruns, out);
-	struct str words = without_ends(run->text); /* all that most blocks are */
+	struct str words = without_ends(text);
 	add_line(words, out);
 	return words.len > 0;
 }

@@ -31,12 +31,27 @@ struct inline_text {
 	bool lines;         /* out: a hard break stands in the text added last */
 };
 
+/* The two ways of inline_add(). */
+bool inline_add_runs(struct inline_text *, unsigned flags, const struct run *first, uint32_t nruns,
+		     struct buf *out);
+bool inline_add_words(struct str plain, struct buf *out);
+
 /*
  * Appends the text of runs. False, with nothing appended, when there is nothing to see. Hard
  * breaks are LF, never two in a row, none at the start or end.
  */
-bool inline_add(struct inline_text *, unsigned flags, uint32_t first_run, uint32_t nruns,
-		struct buf *out);
+static inline bool inline_add(struct inline_text *text, unsigned flags, uint32_t first_run,
+			      uint32_t nruns, struct buf *out)
+{
+	text->lines = false;
+	if (nruns == 0)
+		return false;
+	const struct run *run = &text->document->runs[first_run];
+	bool is_words = nruns == 1 && run->plain && run->style == 0 &&
+			(run->link == NO_LINK || (flags & INLINE_LABEL));
+	return is_words ? inline_add_words(run->text, out) /* all that most blocks are */
+			: inline_add_runs(text, flags, run, nruns, out);
+}
 
 void inline_free(struct inline_text *);
 
