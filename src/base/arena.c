@@ -17,7 +17,7 @@ struct arena_chunk {
 };
 
 /* Chunks double up to a limit, so small arenas stay small and large ones waste little. */
-static void add_chunk(struct arena *a, size_t need)
+void arena_add_chunk(struct arena *a, size_t need)
 {
 	size_t size = a->chunks ? a->chunks->size * 2 : FIRST_CHUNK - sizeof(struct arena_chunk);
 	if (size > LARGEST_STEP)
@@ -33,49 +33,6 @@ static void add_chunk(struct arena *a, size_t need)
 	a->total += sizeof *chunk + size;
 }
 
-/* Room that is neither aligned nor zeroed: for text. */
-static char *take(struct arena *a, size_t size)
-{
-	if ((size_t)(a->end - a->at) < size)
-		add_chunk(a, size);
-	char *place = a->at;
-	a->at += size;
-	return place;
-}
-
-/* Room aligned for any type, not zeroed. */
-static char *take_aligned(struct arena *a, size_t size)
-{
-	size_t skip = (size_t)(-(uintptr_t)a->at & (_Alignof(max_align_t) - 1));
-	if ((size_t)(a->end - a->at) < skip + size) {
-		add_chunk(a, size);
-		skip = 0;
-	}
-	char *place = a->at + skip;
-	a->at = place + size;
-	return place;
-}
-
-void *arena_get(struct arena *a, size_t size)
-{
-	char *place = take_aligned(a, size);
-	return size ? memset(place, 0, size) : place;
-}
-
-void *arena_room(struct arena *a, size_t size)
-{
-	return take_aligned(a, size);
-}
-
-struct str arena_str(struct arena *a, struct str s)
-{
-	char *copy = take(a, s.len + 1);
-	if (s.len > 0)
-		memcpy(copy, s.at, s.len);
-	copy[s.len] = '\0';
-	return (struct str){ copy, s.len };
-}
-
 struct str arena_format(struct arena *a, const char *format, ...)
 {
 	va_list args, again;
@@ -84,19 +41,21 @@ struct str arena_format(struct arena *a, const char *format, ...)
 	int n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	assert(n >= 0);
-	char *text = take(a, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, again);
+	size_t size = (size_t)n + 1;
+	if ((size_t)(a->end - a->at) < size)
+		arena_add_chunk(a, size);
+	char *text = a->at;
+	a->at += size;
+	vsnprintf(text, size, format, again);
 	va_end(again);
 	return (struct str){ text, (size_t)n };
 }
 
-void *arena_grow(struct arena *a, void *array, size_t count, size_t *capacity, size_t element_size)
+void *arena_double(struct arena *a, void *array, size_t *capacity, size_t element_size)
 {
-	if (count < *capacity)
-		return array;
+	size_t used = *capacity * element_size;
 	*capacity = *capacity ? *capacity * 2 : 8;
-	size_t used = count * element_size, size = *capacity * element_size;
-	char *larger = take_aligned(a, size);
+	char *larger = arena_room(a, *capacity * element_size);
 	return used > 0 ? memcpy(larger, array, used) : larger;
 }
 

@@ -1,5 +1,4 @@
 /* What the lines of a group of links say: titles, context for weak labels, no two alike. */
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "render/links.h"
 
@@ -13,6 +12,8 @@ static const struct str weak_labels[] = {
 
 static bool has_letter(struct str label)
 {
+	if (label.len > 0 && str_is_alpha(label.at[0]))
+		return true;
 	while (label.len > 0) {
 		uint32_t code;
 		label = str_skip(label, utf8_decode(label, &code));
@@ -25,6 +26,8 @@ static bool has_letter(struct str label)
 static bool at_most_two_characters(struct str label)
 {
 	uint32_t code;
+	if (label.len > 8)
+		return false;
 	for (int i = 0; i < 2 && label.len > 0; i++)
 		label = str_skip(label, utf8_decode(label, &code));
 	return label.len == 0;
@@ -37,8 +40,8 @@ static bool is_weak(struct str label)
 		return false;
 	if (at_most_two_characters(label) || !has_letter(label))
 		return true;
-	for (size_t i = 0; label.len <= 10 && i < sizeof weak_labels / sizeof *weak_labels; i++)
-		if (str_equal_nocase(label, weak_labels[i]))
+	for (size_t i = 0; i < sizeof weak_labels / sizeof *weak_labels; i++)
+		if (weak_labels[i].len == label.len && str_equal_nocase(label, weak_labels[i]))
 			return true;
 	return false;
 }
@@ -161,8 +164,8 @@ static uint32_t tally(struct links *l, struct str text, bool count)
 			return 0;
 		index = (uint32_t)l->ntallies;
 		map_set(&l->labels, text, index);
-		l->tallies = memory_grow(l->tallies, l->ntallies, &l->tallies_capacity,
-					 2 * sizeof *l->tallies);
+		l->tallies = arena_grow(&l->arena, l->tallies, l->ntallies, &l->tallies_capacity,
+					2 * sizeof *l->tallies);
 		l->tallies[2 * l->ntallies] = 0;
 		l->ntallies++;
 	}
@@ -225,16 +228,16 @@ void links_flush(struct links *l, enum links_group group, struct buf *out)
 	struct line *lines = ARENA_ARRAY(&l->arena, struct line, noted->count);
 	struct buf *label = &l->scratch;
 	for (size_t i = 0; i < noted->count; i++) {
-		lines[i].link = noted->links[i];
+		lines[i].link = noted->at[i].link;
 		buf_clear(label);
-		make_label(l, &lines[i], l->references[noted->at[i]].url, label);
+		make_label(l, &lines[i], l->references[noted->at[i].reference].url, label);
 		lines[i].label = arena_str(&l->arena, buf_str(label));
 	}
 	l->tally_serial++;
 	if (may_be_alike(lines, noted->count))
 		tell_apart(l, lines, noted->count);
 	for (size_t i = 0; i < noted->count; i++) {
-		const struct reference *reference = &l->references[noted->at[i]];
+		const struct reference *reference = &l->references[noted->at[i].reference];
 		links_line(l, reference->url, reference->number, lines[i].label, out);
 	}
 	noted->count = 0;

@@ -1,37 +1,21 @@
 #include "render/links.h"
 
-#include <stdlib.h>
-
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "render/ascii.h"
 #include "render/inline.h"
 
 void links_free(struct links *l)
 {
-	map_free(&l->by_url);
+	hash_index_free(&l->by_url);
 	map_free(&l->labels);
-	free(l->references);
-	free(l->numbers);
-	for (int group = 0; group < 2; group++) {
-		free(l->noted[group].at);
-		free(l->noted[group].links);
-	}
-	free(l->tallies);
-	free(l->notes);
 	buf_free(&l->scratch);
 	arena_free(&l->arena);
 }
 
-bool links_is_live(const struct links *l, uint32_t link)
-{
-	return link != NO_LINK && !l->off && l->document->links[link].target.kind != TARGET_NONE;
-}
-
 static struct reference *add_reference(struct links *l)
 {
-	l->references = memory_grow(l->references, l->nreferences, &l->references_capacity,
-				    sizeof *l->references);
+	l->references = arena_grow(&l->arena, l->references, l->nreferences,
+				   &l->references_capacity, sizeof *l->references);
 	struct reference *reference = &l->references[l->nreferences++];
 	*reference = (struct reference){ .link = NO_LINK };
 	return reference;
@@ -39,7 +23,8 @@ static struct reference *add_reference(struct links *l)
 
 static void give_number(struct links *l, struct reference *reference)
 {
-	l->numbers = memory_grow(l->numbers, l->nnumbers, &l->numbers_capacity, sizeof *l->numbers);
+	l->numbers = arena_grow(&l->arena, l->numbers, l->nnumbers, &l->numbers_capacity,
+				sizeof *l->numbers);
 	l->numbers[l->nnumbers++] = (uint32_t)(reference - l->references);
 	reference->number = (uint32_t)l->nnumbers;
 }
@@ -57,11 +42,16 @@ struct str links_url(struct links *l, uint32_t link)
 static uint32_t find_reference(struct links *l, uint32_t link)
 {
 	struct str url = links_url(l, link);
-	uint32_t index = map_put(&l->by_url, url, (uint32_t)l->nreferences);
-	if (index != MAP_NONE)
-		return index;
+	uint32_t hash = hash_index_hash(url), index;
+	size_t at = 0;
+	while ((index = hash_index_next(&l->by_url, hash, &at)) != HASH_INDEX_NONE)
+		if (str_equal(l->references[index].url, url))
+			return index;
+	index = (uint32_t)l->nreferences;
 	*add_reference(l) = (struct reference){ .url = url, .link = link };
-	return (uint32_t)l->nreferences - 1;
+	hash_index_reserve(&l->by_url, l->document->nlinks);
+	hash_index_add(&l->by_url, hash, index);
+	return index;
 }
 
 static unsigned number_of(struct links *l, struct reference *reference, uint32_t link)
@@ -88,12 +78,9 @@ unsigned links_use(struct links *l, enum links_group group, uint32_t link)
 	struct links_noted *noted = &l->noted[group];
 	if (reference->serial[group] != noted->serial + 1) {
 		reference->serial[group] = noted->serial + 1;
-		noted->at =
-		    memory_grow(noted->at, noted->count, &noted->at_capacity, sizeof *noted->at);
-		noted->links = memory_grow(noted->links, noted->count, &noted->links_capacity,
-					   sizeof *noted->links);
-		noted->at[noted->count] = index;
-		noted->links[noted->count++] = link;
+		noted->at = arena_grow(&l->arena, noted->at, noted->count, &noted->capacity,
+				       sizeof *noted->at);
+		noted->at[noted->count++] = (struct noted){ index, link };
 	}
 	return number_of(l, reference, link);
 }
@@ -101,9 +88,8 @@ unsigned links_use(struct links *l, enum links_group group, uint32_t link)
 unsigned links_use_note(struct links *l, uint32_t note)
 {
 	while (l->nnotes <= note) {
-		size_t capacity = l->nnotes;
-		if ((l->nnotes & (l->nnotes - 1)) == 0) /* at powers of two */
-			l->notes = memory_resize(l->notes, (capacity * 2 + 1) * sizeof *l->notes);
+		l->notes = arena_grow(&l->arena, l->notes, l->nnotes, &l->notes_capacity,
+				      sizeof *l->notes);
 		l->notes[l->nnotes++] = 0;
 	}
 	if (l->notes[note] == 0) {

@@ -14,6 +14,7 @@
 #define RENDER_LINKS_H
 
 #include "base/arena.h"
+#include "base/hash_index.h"
 #include "base/map.h"
 #include "render/style.h"
 
@@ -35,10 +36,14 @@ enum links_group {
 	LINKS_OWN,
 };
 
+/* One address of such a group, and the link that it was noted for. */
+struct noted {
+	uint32_t reference, link;
+};
+
 struct links_noted {
-	uint32_t *at; /* references */
-	uint32_t *links;
-	size_t count, at_capacity, links_capacity;
+	struct noted *at;
+	size_t count, capacity;
 	uint32_t serial;
 };
 
@@ -52,7 +57,7 @@ struct links {
 
 	/* its own; begin with zeros */
 	struct arena arena;
-	struct map by_url;
+	struct hash_index by_url; /* references of links */
 	struct map labels;
 	struct reference *references;
 	size_t nreferences, references_capacity;
@@ -64,13 +69,16 @@ struct links {
 	uint32_t tally_serial;
 	struct buf scratch;
 	uint32_t *notes; /* by footnote: its number, 0 = not yet */
-	uint32_t nnotes;
+	size_t nnotes, notes_capacity;
 };
 
 void links_free(struct links *);
 
 /* Whether a link is shown as one: it leads somewhere, and links are not off. */
-bool links_is_live(const struct links *, uint32_t link);
+static inline bool links_is_live(const struct links *l, uint32_t link)
+{
+	return link != NO_LINK && !l->off && l->document->links[link].target.kind != TARGET_NONE;
+}
 
 /* The number of a link, given on first use; 0 where it has none. */
 unsigned links_number(struct links *, uint32_t link);
