@@ -82,17 +82,28 @@ bool export_tree_rmdir(int top, struct str path)
 	return unlink_below(top, path, AT_REMOVEDIR);
 }
 
+static bool make_ours(int ours, struct str path)
+{
+	struct buf name = { 0 };
+	buf_add(&name, path);
+	bool there = mkdirat(ours, buf_c(&name), 0755) == 0 || errno == EEXIST;
+	buf_free(&name);
+	return there;
+}
+
+/* From the lowest up, for it is mostly the only one that is missing, and down again. */
 static bool make_above(int ours, struct str path)
 {
-	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
-	     slash = str_find(path, '/', slash + 1)) {
-		struct buf above = { 0 };
-		buf_add(&above, str_sub(path, 0, slash));
-		bool there = mkdirat(ours, buf_c(&above), 0755) == 0 || errno == EEXIST;
-		buf_free(&above);
-		if (!there)
+	struct str above = folder_of(path);
+	while (!make_ours(ours, above)) {
+		if (errno != ENOENT || above.len == 0)
 			return false;
+		above = folder_of(above);
 	}
+	size_t slash = above.len;
+	while ((slash = str_find(path, '/', slash + 1)) != STR_NOT_FOUND)
+		if (!make_ours(ours, str_sub(path, 0, slash)))
+			return false;
 	return true;
 }
 

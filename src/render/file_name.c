@@ -25,11 +25,11 @@ static bool has_meaning(struct str name)
 
 static bool is_plain(struct str name)
 {
-	for (size_t i = 0; i < name.len; i++)
-		if (!is_plain_char(name.at[i]))
+	char before = '.'; /* one dot is too many at the start, two are elsewhere */
+	for (size_t i = 0; i < name.len; before = name.at[i++])
+		if (!is_plain_char(name.at[i]) || (before == '.' && name.at[i] == '.'))
 			return false;
-	return name.len <= MOST_PLAIN && !str_starts(name, STR(".")) &&
-	       str_find_str(name, STR(".."), 0) == STR_NOT_FOUND && !has_meaning(name);
+	return name.len <= MOST_PLAIN && !has_meaning(name);
 }
 
 /* The ending that tells a host the type of a file, with its dot; empty when there is none. */

@@ -1,5 +1,6 @@
 #include "render/gopher_menu.h"
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "render/gemtext.h"
 #include "render/wrap.h"
@@ -15,15 +16,26 @@ struct menu {
 };
 
 /* GOPH-14: no TAB, CR, LF or other control byte in any field. */
+static bool has_control(struct str text)
+{
+	size_t i = 0;
+	for (; i + BYTES_AT_ONCE <= text.len; i += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + i);
+		if (bytes_any((struct bytes){ ((b.all >= 0) & (b.all < 0x20)) | (b.all == 0x7f) }))
+			return true;
+	}
+	for (; i < text.len; i++)
+		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static void add_field(struct str text, struct buf *out)
 {
-	bool plain = true;
-	for (size_t i = 0; i < text.len && plain; i++)
-		plain = (unsigned char)text.at[i] >= 0x20 && text.at[i] != 0x7f;
-	if (plain)
-		buf_add(out, text);
-	else
+	if (has_control(text))
 		utf8_clean_line(out, text);
+	else
+		buf_add(out, text);
 }
 
 /* The display string, cut with dots to what a menu can hold. */
@@ -47,12 +59,16 @@ void gopher_menu_item(char type, struct str display, struct str selector, struct
 	add_field(selector, out);
 	buf_add_char(out, '\t');
 	add_field(host, out);
-	buf_format(out, "\t%u\r\n", port);
+	buf_add_char(out, '\t');
+	buf_add_number(out, port);
+	buf_add(out, STR("\r\n"));
 }
 
 void gopher_menu_info(struct str display, struct buf *out)
 {
-	gopher_menu_item('i', display, STR(""), STR("error.host"), 1, out); /* GOPH-30 */
+	buf_add_char(out, 'i');
+	add_display(display, out);
+	buf_add(out, STR("\t\terror.host\t1\r\n")); /* GOPH-30 */
 }
 
 /* --- where a link leads ------------------------------------------------------------------- */
@@ -67,10 +83,7 @@ struct item {
 /* What a menu can hold in a field: UTF-8 without control bytes (GOPH-14, GOPH-90). */
 static bool is_clean(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return false;
-	return utf8_valid(text);
+	return !has_control(text) && utf8_valid(text);
 }
 
 /* "host:port" without the port; 70 when there is none. False when it is not a number. */

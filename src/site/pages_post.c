@@ -16,6 +16,8 @@ struct post_page {
 	struct post_header header;
 	struct style style;
 	struct document *document;
+	uint32_t related[RELATED];
+	unsigned nrelated;
 };
 
 static bool read_post(struct visit *visit, struct buf *file)
@@ -45,6 +47,10 @@ static bool parse_page(struct visit *visit, struct arena *arena, struct post_pag
 	catalogue_resolver(&resolver, visit->catalogue, page->post->path, page->post->in_pages);
 	page->document = post_document(arena, visit->settings, &page->header, body, &resolver.base,
 				       &page->style);
+	page->nrelated = 0;
+	if (!catalogue_is_page(visit->catalogue, page->post))
+		page->nrelated =
+		    catalogue_related(visit->catalogue, page->post, RELATED, page->related);
 	return true;
 }
 
@@ -137,10 +143,8 @@ static void add_foot(const struct visit *visit, struct post_page *page, bool as_
 		add_titled(visit, page, LABEL_OLDER, post->older);
 	if (post->newer != NO_INDEX)
 		add_titled(visit, page, LABEL_NEWER, post->newer);
-	uint32_t related[RELATED];
-	unsigned count = catalogue_related(visit->catalogue, post, RELATED, related);
-	for (unsigned i = 0; i < count; i++)
-		add_titled(visit, page, LABEL_RELATED, related[i]);
+	for (unsigned i = 0; i < page->nrelated; i++)
+		add_titled(visit, page, LABEL_RELATED, page->related[i]);
 	if (as_text && visit->space == SPACE_GOPHER)
 		document_link(d, (struct route){ .kind = ROUTE_POST_MENU, .name = post->slug },
 			      labels->word[LABEL_WITH_LINKS]);

@@ -19,6 +19,8 @@ static bool next_item(struct str *menu, struct item *item)
 	str_cut(&line, '\t', &display);
 	item->type = display.at[0];
 	item->display = str_skip(display, 1);
+	if (item->type == 'i') /* most lines; what follows is a filler (GOPH-30) */
+		return true;
 	str_cut(&line, '\t', &item->selector);
 	str_cut(&line, '\t', &item->host);
 	str_cut(&line, '\t', &item->port);
