@@ -165,6 +165,7 @@ static bool start_workers(struct server *server, struct shared_settings *const *
 		.listeners = listeners,
 		.nlisteners = server->nsockets,
 		.handler = serve_answer,
+		.chore = serve_ahead,
 		.context = server,
 	};
 	server->workers = workers_start(&settings, fault);

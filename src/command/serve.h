@@ -4,6 +4,7 @@
  *	serve.c          options, start and end; the main thread waits for signals
  *	serve_listen.c   sockets, certificates, public addresses
  *	serve_handler.c  a request's bytes -> wire -> site -> an answer's bytes, in the workers
+ *	serve_ahead.c    pages that are made before somebody asks, by idle workers
  *	serve_reload.c   a thread that follows the folders and publishes new editions
  *	serve_confine.c  root, files and calls that are given up; where the search keeps its index
  *	serve_search.c   a thread that indexes the words of new editions
@@ -61,6 +62,12 @@ struct worker {
 	struct arena arena;               /* of the request in hand */
 	struct delivery *free_deliveries; /* see serve_handler.c */
 	atomic_ullong nasked;             /* requests so far; written by this worker alone */
+	struct ahead {
+		size_t left;               /* bytes that may still be made */
+		uint32_t next;             /* 0 = the home page, then posts, newest first */
+		unsigned capsule;          /* whose turn it is */
+		unsigned long long nasked; /* at the last look */
+	} ahead;                           /* see serve_ahead.c */
 };
 
 struct serve_socket {
@@ -143,6 +150,14 @@ exchange_handler serve_answer;
 /* The worker's thread takes this edition (with one reference, given to it) and drops its own. */
 void serve_take_edition(struct worker *, struct edition *);
 void serve_free_worker(struct worker *);
+
+/* Makes the answer to this line (its end included), which came to nobody, and keeps it. */
+void serve_keep_gemini(struct worker *, const struct serve_socket *, struct str line);
+
+/* serve_ahead.c */
+
+void serve_begin_ahead(struct worker *); /* from the beginning: there is a new edition */
+workers_chore serve_ahead;
 
 /* serve_reload.c */
 

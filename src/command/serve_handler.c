@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "command/serve.h"
@@ -191,14 +192,15 @@ static void take_file(struct response *response, struct exchange_answer *out)
 	}
 }
 
-static enum exchange_step answer_gemini(struct worker *worker, const struct exchange_input *in,
-					struct exchange_answer *out)
+/* NULL when the request is not whole; else `*line` is what was asked. */
+static struct reply *make_gemini(struct worker *worker, const struct exchange_input *in,
+				 struct str *line, struct exchange_answer *out)
 {
 	struct gemini_request request;
 	enum wire_progress progress =
 	    gemini_request_read(&worker->arena, in->received, in->ended, &request);
 	if (progress == WIRE_INCOMPLETE)
-		return EXCHANGE_MORE;
+		return NULL;
 	struct reply *reply = reply_new();
 	if (progress == WIRE_BAD) {
 		gemini_refuse(reply, request.status, request.why);
@@ -213,7 +215,34 @@ static enum exchange_step answer_gemini(struct worker *worker, const struct exch
 			response_cache_keep(&worker->cache, GEMINI_PLACE, request.line, reply);
 		response_free(&response);
 	}
-	return send_reply(worker, in, request.line, reply, out);
+	*line = request.line;
+	return reply;
+}
+
+static enum exchange_step answer_gemini(struct worker *worker, const struct exchange_input *in,
+					struct exchange_answer *out)
+{
+	struct str line;
+	struct reply *reply = make_gemini(worker, in, &line, out);
+	return reply != NULL ? send_reply(worker, in, line, reply, out) : EXCHANGE_MORE;
+}
+
+void serve_keep_gemini(struct worker *worker, const struct serve_socket *socket, struct str line)
+{
+	struct exchange_input in = { .received = line,
+				     .ended = true,
+				     .kind = LISTENER_GEMINI,
+				     .listener = (unsigned)(socket - worker->server->sockets),
+				     .worker = worker->number };
+	struct exchange_answer out = { .fd = -1 };
+	struct str asked;
+	arena_clear(&worker->arena);
+	if (whole_line(&in, &asked)) {
+		struct reply *known = response_cache_find(&worker->cache, GEMINI_PLACE, asked);
+		reply_release(known != NULL ? known : make_gemini(worker, &in, &asked, &out));
+	}
+	if (out.fd >= 0)
+		close(out.fd);
 }
 
 /* ---- Gopher ---- */
@@ -360,6 +389,7 @@ void serve_take_edition(struct worker *worker, struct edition *edition)
 	if (worker->edition != NULL)
 		edition_release(worker->edition);
 	worker->edition = edition;
+	serve_begin_ahead(worker);
 }
 
 void serve_free_worker(struct worker *worker)

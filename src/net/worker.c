@@ -11,6 +11,7 @@ enum {
 	GOODBYE_S = 3,
 	STOP_S = 10,
 	DOZE_US = 500000,  /* of silence before an SSL object shrinks; under a second */
+	CHORE_US = 5000,   /* between two chores: a hundred of them go unnoticed */
 	HURRY_US = 500000, /* how long a stop waits for who is not being answered yet */
 };
 
@@ -74,6 +75,21 @@ static void begin_stop(struct worker *worker)
 		event_base_loopbreak(worker->base);
 }
 
+static void plan_chore(struct worker *worker)
+{
+	static const struct timeval pause = { 0, CHORE_US };
+	if (worker->workers->chore != NULL && !worker->stopping)
+		event_add(&worker->chore, &pause);
+}
+
+static void on_chore(evutil_socket_t fd, short what, void *argument)
+{
+	(void)fd, (void)what;
+	struct worker *worker = argument;
+	if (worker->workers->chore(worker->workers->context, worker->index))
+		plan_chore(worker);
+}
+
 static void run_calls(struct worker *worker)
 {
 	pthread_mutex_lock(&worker->calls_lock);
@@ -96,6 +112,7 @@ static void on_wake(evutil_socket_t fd, short what, void *argument)
 	if (read(fd, &ignored, sizeof ignored) < 0)
 		return; /* woken for nothing */
 	run_calls(worker);
+	plan_chore(worker);
 	if (atomic_load(&worker->stop_asked) && !worker->stopping)
 		begin_stop(worker);
 }
@@ -117,6 +134,8 @@ bool worker_open(struct worker *worker, struct workers *workers, unsigned index,
 	event_assign(&worker->wake, worker->base, worker->wake_fd, EV_READ | EV_PERSIST, on_wake,
 		     worker);
 	event_add(&worker->wake, NULL);
+	event_assign(&worker->chore, worker->base, -1, 0, on_chore, worker);
+	plan_chore(worker);
 	acceptor_open(worker);
 	return true;
 }

@@ -69,6 +69,8 @@ struct worker {
 	bool doors_open, stopping;
 	struct event hurry; /* while stopping */
 
+	struct event chore; /* a timer; pending while there is more to do */
+
 	int wake_fd; /* eventfd: there are calls, or it is time to stop */
 	struct event wake;
 	pthread_mutex_t calls_lock;
@@ -79,6 +81,7 @@ struct worker {
 
 struct workers {
 	exchange_handler *handler;
+	workers_chore *chore;
 	void *context;
 	struct limits_settings deadlines;
 	struct limits *limits;

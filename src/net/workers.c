@@ -76,6 +76,7 @@ struct workers *workers_start(const struct workers_settings *settings, struct fa
 	assert(settings->count > 0 && settings->handler != NULL);
 	struct workers *workers = memory_new(sizeof *workers);
 	workers->handler = settings->handler;
+	workers->chore = settings->chore;
 	workers->context = settings->context;
 	workers->deadlines = settings->limits;
 	workers->nlisteners = settings->nlisteners;

@@ -20,6 +20,13 @@
 
 struct workers;
 
+/*
+ * A small piece of work for when there is nothing else to do, on the thread of `worker`. True when
+ * there is more: it is called again after a pause. After false it waits for the next
+ * workers_call().
+ */
+typedef bool workers_chore(void *context, unsigned worker);
+
 struct workers_settings {
 	unsigned count; /* threads, at least 1 */
 	struct limits_settings limits;
@@ -27,7 +34,8 @@ struct workers_settings {
 	struct listener **listeners; /* taken over: closed by workers_stop() */
 	size_t nlisteners;
 	exchange_handler *handler;
-	void *context;
+	workers_chore *chore; /* NULL = none */
+	void *context;        /* of both */
 };
 
 /* One for each core that this process may run on. */

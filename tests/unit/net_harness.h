@@ -29,6 +29,7 @@ static struct {
 	char *memory;            /* MEMORY_SIZE bytes, also the file's pattern */
 	int file;
 	atomic_uint asked, answered, finished, complete;
+	atomic_uint chores[2]; /* what each worker has left to do beside */
 } server;
 
 static void server_finished(void *owner, const struct exchange_result *result)
@@ -86,6 +87,13 @@ static enum exchange_step server_answer(void *context, const struct exchange_inp
 	return EXCHANGE_ANSWER;
 }
 
+static bool server_chore(void *context, unsigned worker)
+{
+	(void)context;
+	unsigned left = atomic_load(&server.chores[worker]);
+	return left > 0 && atomic_fetch_sub(&server.chores[worker], 1) > 1;
+}
+
 static struct str server_path(char room[128], const char *host, const char *ending)
 {
 	snprintf(room, 128, "%s/%s%s", server.folder, host, ending);
@@ -141,7 +149,8 @@ static void server_start_with(struct limits_settings limits)
 					     .tls = tls,
 					     .listeners = listeners,
 					     .nlisteners = 2,
-					     .handler = server_answer };
+					     .handler = server_answer,
+					     .chore = server_chore };
 	server.workers = workers_start(&settings, &fault);
 	assert_non_null(server.workers);
 	tls_free(tls);

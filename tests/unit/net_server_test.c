@@ -358,6 +358,28 @@ static void calls_reach_each_worker(void **state)
 	server_start_with(patient());
 }
 
+static void nothing(void *context, unsigned worker)
+{
+	(void)context, (void)worker;
+}
+
+static void chores_are_done_after_each_call(void **state)
+{
+	(void)state;
+	for (unsigned turn = 1; turn <= 2; turn++) {
+		atomic_store(&server.chores[0], turn);
+		atomic_store(&server.chores[1], 3 * turn);
+		workers_call(server.workers, nothing, NULL);
+		/* Never ending is failing. */
+		while (atomic_load(&server.chores[0]) + atomic_load(&server.chores[1]) > 0) {
+			struct buf out = { 0 };
+			client_ask(tls13, "hi\r\n", &out);
+			assert_buf(&out, "20 text/plain\r\nhello\n");
+			buf_free(&out);
+		}
+	}
+}
+
 /* contract.md, exit status: a stop finishes open answers. */
 static void stop_finishes_answers(void **state)
 {
@@ -564,6 +586,7 @@ int main(void)
 		CONVERSATION(gopher_with_and_without_tls),
 		CONVERSATION(vanishing_clients),
 		CONVERSATION(calls_reach_each_worker),
+		CONVERSATION(chores_are_done_after_each_call),
 		CONVERSATION(stop_finishes_answers),
 		CONVERSATION(deadlines),
 		CONVERSATION(caps),
