@@ -125,6 +125,18 @@ bool date_parse(struct str text, struct date *date)
 	return true;
 }
 
+bool date_is_sound(const struct date *date)
+{
+	const int64_t most_shift = 24 * 3600 - 60, most_time = 24 * 3600 + 59 * 60 + 60;
+	if (date->year < 1 || date->year > 9999 || date->month < 1 || date->month > 12 ||
+	    date->day < 1 || date->day > days_in_month(date->year, date->month))
+		return false;
+	int64_t midnight = days_from_civil(date->year, date->month, date->day) * 86400;
+	return date->has_time ? date->instant >= midnight - most_shift &&
+				    date->instant <= midnight + most_time + most_shift
+			      : date->instant == midnight;
+}
+
 bool date_prefix(struct str name, struct date *date, struct str *rest)
 {
 	if (!take_day(&name, 2, date) || name.len < 2 || (name.at[0] != '-' && name.at[0] != '_'))

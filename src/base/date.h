@@ -28,6 +28,9 @@ struct date {
  */
 bool date_parse(struct str text, struct date *);
 
+/* Whether a date that was kept elsewhere is one that date_parse() gives. */
+bool date_is_sound(const struct date *);
+
 /* `2020-05-25-` at the start of a file name; `rest` is what follows. */
 bool date_prefix(struct str name, struct date *, struct str *rest);
 

@@ -12,8 +12,7 @@
 #include "content/versions.h"
 
 /* One page holds nearly every header and the first paragraph. */
-#define HEAD_BYTES   4096
-#define HEADER_BYTES (64 * 1024)
+#define HEAD_BYTES 4096
 
 /* Threads cost more than they save for a few files. */
 #define FILES_A_THREAD 64
@@ -77,10 +76,10 @@ static bool parse(struct reading_worker *w, struct reading_job *job, int fd)
 	bool whole = false;
 	enum post_result result = POST_NEEDS_MORE;
 	buf_clear(&w->bytes);
-	for (size_t most = HEAD_BYTES; result == POST_NEEDS_MORE; most = HEADER_BYTES) {
+	for (size_t most = HEAD_BYTES; result == POST_NEEDS_MORE; most = READING_HEADER_BYTES) {
 		if (!read_until(fd, most, &w->bytes, &whole))
 			return false;
-		if (w->bytes.len >= HEADER_BYTES || w->bytes.len >= job->size)
+		if (w->bytes.len >= READING_HEADER_BYTES || w->bytes.len >= job->size)
 			whole = true;
 		result = post_parse(&w->parser, job->path, job->in_pages, buf_str(&w->bytes), whole,
 				    job->record);

@@ -14,6 +14,8 @@
 
 #include "content/post.h"
 
+#define READING_HEADER_BYTES (64 * 1024) /* a header that is longer is none */
+
 enum reading_result {
 	READING_FINE,
 	READING_BROKEN,  /* the header has faults; the record holds what could be understood */

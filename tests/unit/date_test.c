@@ -101,6 +101,25 @@ static void every_day_goes_there_and_back(void **state)
 	}
 }
 
+static void what_cannot_be_parsed_is_not_sound(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "0001-01-01", "9999-12-31T24:59:60-23:59",
+					     "2024-02-29T00:00+23:59", "2020-05-25" };
+	struct date date;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_true(date_parse(str_from(texts[i]), &date));
+		assert_true(date_is_sound(&date));
+		date.instant += date.has_time ? 3 * 86400 : 1;
+		assert_false(date_is_sound(&date));
+	}
+	assert_true(date_parse(STR("2023-02-28"), &date));
+	date.day = 29;
+	assert_false(date_is_sound(&date));
+	date = (struct date){ 0 };
+	assert_false(date_is_sound(&date));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +128,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_date_is_refused),
 		cmocka_unit_test(file_names_carry_dates),
 		cmocka_unit_test(every_day_goes_there_and_back),
+		cmocka_unit_test(what_cannot_be_parsed_is_not_sound),
 	};
 	return cmocka_run_group_tests_name("date", tests, NULL, NULL);
 }
