@@ -83,9 +83,42 @@ static void collect(struct prepass *p, struct str tex)
 	math_macros_collect(p->macros, tex);
 }
 
+/*
+ * The TeX of a formula. Within \\( \\) its author has escaped what Markdown would have eaten:
+ * x\_i, \\{ and the double backslash of a row's end.
+ */
+static struct str tex_between(struct prepass *p, size_t from, size_t to)
+{
+	struct str tex = str_trim(prepass_between(p, from, to));
+	bool doubled = from > 2 && strchr("([", p->text.at[from - 1]) != NULL &&
+		       p->text.at[from - 2] == '\\' && p->text.at[from - 3] == '\\';
+	if (!doubled || str_find(tex, '\\', 0) == STR_NOT_FOUND)
+		return tex;
+	struct buf out = { 0 };
+	for (size_t i = 0; i < tex.len; i++) {
+		char next = i + 1 < tex.len ? tex.at[i + 1] : ' ';
+		char third = i + 2 < tex.len ? tex.at[i + 2] : ' ';
+		if (tex.at[i] != '\\') {
+			buf_add_char(&out, tex.at[i]);
+		} else if (next == '_' || next == '*') {
+			buf_add_char(&out, tex.at[++i]);
+		} else if (next == '\\' && strchr("{},;", third) != NULL) {
+			buf_add(&out, str_sub(tex, i + 1, i + 3));
+			i += 2;
+		} else {
+			bool four = next == '\\' && str_starts(str_skip(tex, i), STR("\\\\\\\\"));
+			buf_add(&out, str_sub(tex, i, i + 2));
+			i += four ? 3 : 1;
+		}
+	}
+	struct str text = arena_str(p->arena, buf_str(&out));
+	buf_free(&out);
+	return text;
+}
+
 static size_t cut_row(struct prepass *p, size_t from, size_t tex_from, size_t tex_to, size_t to)
 {
-	struct str tex = str_trim(prepass_between(p, tex_from, tex_to));
+	struct str tex = tex_between(p, tex_from, tex_to);
 	collect(p, tex);
 	prepass_cut(p, (struct cut){ .kind = CUT_MATH_ROW, .text = tex }, from, to);
 	return to;
@@ -95,7 +128,7 @@ static size_t cut_display(struct prepass *p, size_t from, size_t tex_from, size_
 {
 	if (prepass_is_one_line(p))
 		return cut_row(p, from, tex_from, tex_to, to);
-	struct str tex = str_trim(prepass_between(p, tex_from, tex_to));
+	struct str tex = tex_between(p, tex_from, tex_to);
 	collect(p, tex);
 	prepass_cut_block(p, (struct cut){ .kind = CUT_MATH_DISPLAY, .text = tex }, from, to);
 	return to;

@@ -172,6 +172,9 @@ static void formulas_are_found(void **state)
 	    "math <\\begin{align} a &= b \\end{align}> |\\begin{align}\na &= b\n\\end{align}|\n");
 	expect("```math\nx\n```", "math <x> |x|\n");
 	expect("## On $$x$$", "heading(2) On {x}\n");
+	expect("\\\\( x\\_i\\*\\\\{a\\\\} \\text{b\\_c} \\\\)",
+	       "text {xᵢ * {a}b_c}\n"); /* escaped twice */
+	expect("\\\\[ a \\\\\\\\ b \\\\]", "math <a \\\\ b> |a \\\\ b|\n");
 }
 
 static void money_and_code_are_no_formulas(void **state)
