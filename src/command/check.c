@@ -159,21 +159,23 @@ static void check_links(const struct checked_file *file, const struct settings *
 static void check_post(struct findings *findings, const struct settings *settings,
 		       const struct catalogue *catalogue, const struct post *post)
 {
-	struct buf name = { 0 }, text = { 0 };
+	struct buf name = { 0 };
+	struct arena arena = { 0 };
+	struct post_text text;
 	struct fault fault;
 	buf_format(&name, "%.*s/%.*s",
 		   STR_ARGS(post->in_pages ? settings->pages : settings->content),
 		   STR_ARGS(post->path));
-	if (loader_read_file(catalogue, post, settings->limits.post_bytes, &text, &fault)) {
-		struct checked_file file = { findings, buf_str(&name), buf_str(&text),
-					     post->body_offset };
+	if (loader_read_post(catalogue, post, settings->limits.post_bytes, &arena, &text, &fault)) {
+		struct checked_file file = { findings, buf_str(&name), text.file,
+					     text.file.len - text.body.len };
 		check_links(&file, settings, catalogue, post);
 		check_images(&file);
 	} else {
 		add_finding(findings, &fault);
 	}
 	buf_free(&name);
-	buf_free(&text);
+	arena_free(&arena);
 }
 
 /* ---- the capsule ---- */

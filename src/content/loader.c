@@ -186,20 +186,13 @@ static uint64_t stamp_key(const struct loader *l)
 /* Of files that were not read, those of the newest posts are the likeliest to be edited. */
 static void keep_newest(const struct loader *l, const struct catalogue *c)
 {
-	struct buf bytes = { 0 };
-	struct fault fault;
-	size_t total = 0;
+	size_t total = 0, size;
 	for (uint32_t i = 0; i < c->nposts && total < versions_budget(l->versions); i++) {
 		const struct post *post = &c->posts[i];
-		buf_clear(&bytes);
-		if (!loader_read_file(c, post, versions_budget(l->versions), &bytes, &fault))
-			continue;
-		total += bytes.len;
-		if (total <= versions_budget(l->versions))
-			versions_put(l->versions, post->in_pages, post->path, post->file,
-				     buf_str(&bytes));
+		int root = post->in_pages ? c->pages_root : c->content_root;
+		if (versions_take(l->versions, root, post->in_pages, post->path, post->file, &size))
+			total += size;
 	}
-	buf_free(&bytes);
 }
 
 bool loader_save(struct loader *l, struct fault *fault)

@@ -70,12 +70,20 @@ bool loader_save(struct loader *, struct fault *);
 void loader_note_change(struct loader *, bool in_pages, struct str path);
 void loader_note_all(struct loader *);
 
+/* A post's text, with its header as that very text has it. */
+struct post_text {
+	const struct post *said; /* title, dates and extras; its place in the catalogue is set only
+				    when it is the catalogue's own */
+	struct str file, body;   /* the body is the end of the file */
+};
+
 /*
- * Appends the file of a post or page (its header included; the body begins at body_offset).
- * The last good version when the file on disk is not the one that the catalogue knows and is
- * broken.
+ * The text of a post or page, in the arena: that which the catalogue knows, from the file or as its
+ * last good version. When neither is there, because the file is newer than the catalogue,
+ * it is the newest, and so is what it says of itself: no reader sees one text's title above
+ * another's body.
  */
-bool loader_read_file(const struct catalogue *, const struct post *, size_t limit, struct buf *out,
-		      struct fault *);
+bool loader_read_post(const struct catalogue *, const struct post *, size_t limit, struct arena *,
+		      struct post_text *, struct fault *);
 
 #endif

@@ -1,47 +1,62 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "content/front_matter.h"
 #include "content/loader.h"
-#include "content/scan.h"
+#include "content/post.h"
 #include "content/versions.h"
 
-/*
- * A file that changed a moment ago and is not loaded yet: its new body behind as many bytes as the
- * catalogue knows its header to have.
- */
-static void fit_header(const struct post *post, size_t start, struct buf *out)
-{
-	struct front_matter header;
-	struct str file = str_skip(buf_str(out), start);
-	struct buf fitted = { 0 };
-	front_matter_split(file, true, &header);
-	if (header.body_offset == post->body_offset)
-		return;
-	buf_repeat(&fitted, STR("\n"), post->body_offset);
-	buf_add(&fitted, str_skip(file, header.body_offset));
-	out->len = start;
-	buf_add(out, buf_str(&fitted));
-	buf_free(&fitted);
-}
-
-bool loader_read_file(const struct catalogue *c, const struct post *post, size_t limit,
-		      struct buf *out, struct fault *fault)
+/* `*newer`: this is not the text that the catalogue knows, which is no longer kept. */
+static bool read_text(const struct catalogue *c, const struct post *post, size_t limit,
+		      struct buf *out, bool *newer, struct fault *fault)
 {
 	struct stat status;
-	size_t start = out->len, most = limit > 0 ? limit : SIZE_MAX;
+	size_t most = limit > 0 ? limit : SIZE_MAX;
 	int root = post->in_pages ? c->pages_root : c->content_root;
 	int fd = file_open_beneath(root, post->path, &status);
 	bool done = (fd >= 0 && versions_read(fd, &status, post->file, most, out)) ||
 		    versions_get(c->versions, post->in_pages, post->path, post->file, out);
-	if (!done && fd >= 0) {
+	*newer = !done;
+	if (!done && fd >= 0)
 		done = lseek(fd, 0, SEEK_SET) == 0 && file_read(fd, most, out);
-		if (done)
-			fit_header(post, start, out);
-	}
 	if (!done)
 		fault_system(fault, post->path, "read");
 	if (fd >= 0)
 		close(fd);
+	return done;
+}
+
+/* A header that is broken, or not written yet, says nothing. */
+static void take_newer(const struct post *post, struct str file, struct arena *arena,
+		       struct post_text *text)
+{
+	struct fault_list faults = { 0 };
+	struct record *record = ARENA_NEW(arena, struct record);
+	struct post_parser parser = { .arena = arena,
+				      .language = post->extras->lang,
+				      .author = post->extras->author,
+				      .faults = &faults,
+				      .fault_arena = arena };
+	enum post_result result =
+	    post_parse(&parser, post->path, post->in_pages, file, true, record);
+	arena_free(&parser.work);
+	buf_free(&parser.scratch);
+	text->body = str_skip(file, record->post.body_offset);
+	if (result == POST_FINE && file.len > 0)
+		text->said = &record->post;
+}
+
+bool loader_read_post(const struct catalogue *c, const struct post *post, size_t limit,
+		      struct arena *arena, struct post_text *text, struct fault *fault)
+{
+	struct buf bytes = { 0 };
+	bool newer;
+	bool done = read_text(c, post, limit, &bytes, &newer, fault);
+	if (done) {
+		struct str file = arena_str(arena, buf_str(&bytes));
+		*text = (struct post_text){ post, file, str_skip(file, post->body_offset) };
+		if (newer)
+			take_newer(post, file, arena, text);
+	}
+	buf_free(&bytes);
 	return done;
 }

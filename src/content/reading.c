@@ -178,17 +178,10 @@ void reading_run(struct reading *r)
 static void keep_version(const struct reading *r, struct reading_job *job,
 			 struct version_store *store)
 {
-	struct buf bytes = { 0 };
-	struct stat status;
-	int fd =
-	    file_open_beneath(job->in_pages ? r->pages_root : r->content_root, job->path, &status);
-	if (fd >= 0 && versions_read(fd, &status, job->identity, versions_budget(store), &bytes))
-		versions_put(store, job->in_pages, job->path, job->identity, buf_str(&bytes));
-	else
+	int root = job->in_pages ? r->pages_root : r->content_root;
+	size_t size;
+	if (!versions_take(store, root, job->in_pages, job->path, job->identity, &size))
 		job->result = READING_MOVING;
-	if (fd >= 0)
-		close(fd);
-	buf_free(&bytes);
 }
 
 static int by_modification(const void *a, const void *b)

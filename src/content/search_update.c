@@ -23,17 +23,15 @@ static void post_prose(const struct catalogue *c, const struct post *post, struc
 {
 	struct labels labels;
 	struct arena arena = { 0 };
-	struct buf source = { 0 };
+	struct post_text text;
 	struct fault fault;
 	labels_for(&labels, post->extras->lang);
-	struct markdown_options options = { .labels = &labels, .math = post->math };
-	if (loader_read_file(c, post, MAX_POST_BYTES, &source, &fault)) {
-		struct document *d =
-		    markdown_parse(&arena, str_skip(buf_str(&source), post->body_offset), &options);
-		markdown_fit_title(d, post->title); /* which has a column of its own */
+	if (loader_read_post(c, post, MAX_POST_BYTES, &arena, &text, &fault)) {
+		struct markdown_options options = { .labels = &labels, .math = text.said->math };
+		struct document *d = markdown_parse(&arena, text.body, &options);
+		markdown_fit_title(d, text.said->title); /* which has a column of its own */
 		add_prose(d, out);
 	}
-	buf_free(&source);
 	arena_free(&arena);
 }
 

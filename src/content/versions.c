@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -172,4 +173,20 @@ bool versions_read(int fd, const struct stat *opened, struct file_identity ident
 		return true;
 	out->len = start;
 	return false;
+}
+
+bool versions_take(struct version_store *store, int root, bool in_pages, struct str path,
+		   struct file_identity identity, size_t *size)
+{
+	struct buf bytes = { 0 };
+	struct stat status;
+	int fd = file_open_beneath(root, path, &status);
+	bool done = fd >= 0 && versions_read(fd, &status, identity, store->budget, &bytes);
+	if (done)
+		versions_put(store, in_pages, path, identity, buf_str(&bytes));
+	*size = bytes.len;
+	if (fd >= 0)
+		close(fd);
+	buf_free(&bytes);
+	return done;
 }

@@ -27,6 +27,13 @@ void versions_release(struct version_store *); /* frees with the last holder */
 void versions_put(struct version_store *, bool in_pages, struct str path, struct file_identity,
 		  struct str bytes);
 
+/*
+ * Puts the file as it is below `root`, and gives its size, when it is of this version and fits;
+ * else false.
+ */
+bool versions_take(struct version_store *, int root, bool in_pages, struct str path,
+		   struct file_identity, size_t *size);
+
 /* Appends the bytes of exactly this version; false when it is not kept. */
 bool versions_get(struct version_store *, bool in_pages, struct str path, struct file_identity,
 		  struct buf *out);

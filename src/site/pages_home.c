@@ -14,21 +14,17 @@ static void add_home_text(struct visit *visit, struct document *d)
 	const struct post *page = catalogue_page(visit->catalogue, STR("home"));
 	if (page == NULL || !page->in_pages)
 		return;
-	struct buf file = { 0 };
+	struct post_text text;
 	struct fault fault;
-	if (!loader_read_file(visit->catalogue, page, visit->settings->limits.post_bytes, &file,
-			      &fault)) {
-		buf_free(&file);
+	if (!loader_read_post(visit->catalogue, page, visit->settings->limits.post_bytes,
+			      visit->arena, &text, &fault))
 		return;
-	}
-	struct str body = arena_str(visit->arena, str_skip(buf_str(&file), page->body_offset));
-	buf_free(&file);
 	struct catalogue_resolver resolver;
 	catalogue_resolver(&resolver, visit->catalogue, page->path, page->in_pages);
-	struct post_header header = { .math = page->math };
-	struct document *text = post_document(visit->arena, visit->settings, &header, body,
-					      &resolver.base, &visit->settings->style);
-	document_append(d, text, 1);
+	struct post_header header = { .math = text.said->math };
+	struct document *words = post_document(visit->arena, visit->settings, &header, text.body,
+					       &resolver.base, &visit->settings->style);
+	document_append(d, words, 1);
 }
 
 static void add_heading(const struct visit *visit, struct document *d, enum label label)

@@ -20,33 +20,23 @@ struct post_page {
 	unsigned nrelated;
 };
 
-static bool read_post(struct visit *visit, struct buf *file)
-{
-	struct fault fault;
-	if (loader_read_file(visit->catalogue, visit->found.post,
-			     visit->settings->limits.post_bytes, file, &fault))
-		return true;
-	visit_failed(visit, &fault);
-	return false;
-}
-
 /* False when the file cannot be read: the visit is answered then. */
 static bool parse_page(struct visit *visit, struct arena *arena, struct post_page *page)
 {
-	struct buf file = { 0 };
+	struct post_text text;
+	struct fault fault;
 	page->post = visit->found.post;
-	if (!read_post(visit, &file)) {
-		buf_free(&file);
+	if (!loader_read_post(visit->catalogue, page->post, visit->settings->limits.post_bytes,
+			      arena, &text, &fault)) {
+		visit_failed(visit, &fault);
 		return false;
 	}
-	struct str body = arena_str(arena, str_skip(buf_str(&file), page->post->body_offset));
-	buf_free(&file);
-	post_header_of(visit->catalogue, page->post, arena, &page->header);
+	post_header_of(visit->catalogue, page->post, text.said, arena, &page->header);
 	post_style(visit->settings, &page->header, &page->style);
 	struct catalogue_resolver resolver;
 	catalogue_resolver(&resolver, visit->catalogue, page->post->path, page->post->in_pages);
-	page->document = post_document(arena, visit->settings, &page->header, body, &resolver.base,
-				       &page->style);
+	page->document = post_document(arena, visit->settings, &page->header, text.body,
+				       &resolver.base, &page->style);
 	page->nrelated = 0;
 	if (!catalogue_is_page(visit->catalogue, page->post))
 		page->nrelated =

@@ -17,20 +17,20 @@ static void keywords_of(const struct catalogue *catalogue, const struct post *po
 	header->nkeywords = post->nkeywords;
 }
 
-void post_header_of(const struct catalogue *catalogue, const struct post *post, struct arena *arena,
-		    struct post_header *header)
+void post_header_of(const struct catalogue *catalogue, const struct post *post,
+		    const struct post *said, struct arena *arena, struct post_header *header)
 {
 	*header = (struct post_header){
-		.title = post->title,
-		.cover = post->extras->cover,
-		.lang = post->extras->lang,
-		.links = post->extras->links,
-		.math = post->math,
+		.title = said->title,
+		.cover = said->extras->cover,
+		.lang = said->extras->lang,
+		.links = said->extras->links,
+		.math = said->math,
 	};
 	if (catalogue_is_page(catalogue, post))
 		return;
-	header->date = post->date;
-	header->updated = post->updated;
+	header->date = said->date;
+	header->updated = said->updated;
 	if (post->series != NO_INDEX) {
 		header->series = catalogue->series[post->series].name;
 		header->series_slug = catalogue->series[post->series].slug;

@@ -6,7 +6,7 @@
  * navigation belongs to the served page alone (site/pages_post).
  *
  *	struct post_header header;
- *	post_header_of(catalogue, post, &arena, &header);
+ *	post_header_of(catalogue, post, text.said, &arena, &header);
  *	post_style(settings, &header, &style);
  *	struct document *d = post_document(&arena, settings, &header, body, resolver, &style);
  */
@@ -29,9 +29,12 @@ struct post_header {
 	bool math;
 };
 
-/* The header of a post or page of a catalogue; its texts are the catalogue's. */
-void post_header_of(const struct catalogue *, const struct post *, struct arena *,
-		    struct post_header *);
+/*
+ * The header of a post or page of a catalogue. `said` is what its text says of itself: most often
+ * the same post (struct post_text). Texts are those of the two and of the catalogue.
+ */
+void post_header_of(const struct catalogue *, const struct post *, const struct post *said,
+		    struct arena *, struct post_header *);
 
 /* The settings' style in the post's language and with its links mode. */
 void post_style(const struct settings *, const struct post_header *, struct style *);

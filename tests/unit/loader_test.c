@@ -83,12 +83,14 @@ static void assert_title(const char *slug, const char *title)
 /* The body of a post as a reader would get it. */
 static void assert_body(const char *slug, const char *body)
 {
-	struct buf file = { 0 };
+	struct arena arena = { 0 };
+	struct post_text text;
 	struct fault fault;
 	assert_non_null(post(slug));
-	assert_true(loader_read_file(current, post(slug), 0, &file, &fault));
-	assert_string_equal(buf_c(&file) + post(slug)->body_offset, body);
-	buf_free(&file);
+	assert_true(loader_read_post(current, post(slug), 0, &arena, &text, &fault));
+	assert_ptr_equal(text.said, post(slug));
+	assert_string_equal(text.body.at, body);
+	arena_free(&arena);
 }
 
 static void options_are(struct loader_options options)
@@ -291,6 +293,43 @@ static void what_is_not_loaded_yet_is_not_shown(void **state)
 	assert_body("first", "first body\n");
 	unlink(in_home("content/2020-01-02-first.md"));
 	assert_body("first", "first body\n");
+}
+
+/* What a reader gets who still has an old catalogue: title and body, never of two texts. */
+static void assert_text(struct catalogue *c, const char *title, const char *body)
+{
+	struct arena arena = { 0 };
+	struct post_text text;
+	struct fault fault;
+	const struct post *first = catalogue_post(c, STR("first"));
+	assert_true(loader_read_post(c, first, 0, &arena, &text, &fault));
+	assert_string_equal(text.body.at, body);
+	assert_string_equal(text.said->title.at, title);
+	assert_string_equal(text.said->extras->lang.at, "en");
+	arena_free(&arena);
+}
+
+static void a_reader_far_behind_gets_one_text_whole(void **state)
+{
+	(void)state;
+	assert_true(load());
+	struct catalogue *old = catalogue_hold(current);
+	for (char n = '1'; n <= '9'; n++) {
+		char text[64], body[16], title[16];
+		snprintf(text, sizeof text, "---\ntitle: %cth\n%s---\nbody %c\n", n,
+			 n % 2 ? "x: y\n" : "", n);
+		snprintf(title, sizeof title, n < '4' ? "First" : "%cth", n);
+		snprintf(body, sizeof body, n < '4' ? "first body\n" : "body %c\n", n);
+		write_file("content/2020-01-02-first.md", text);
+		assert_true(load());
+		assert_text(old, title, body); /* three versions beside the newest are kept */
+	}
+	/* Such a text may have a broken header, or be begun and not written. */
+	write_file("content/2020-01-02-first.md", "---\ntitle: [Broken\n---\nbroken\n");
+	assert_text(old, "First", "broken\n");
+	write_file("content/2020-01-02-first.md", "");
+	assert_text(old, "First", "");
+	catalogue_release(old);
 }
 
 static void a_header_that_was_never_good_is_used_as_it_reads(void **state)
@@ -605,6 +644,7 @@ int main(void)
 		TEST(a_broken_header_keeps_the_last_good_version),
 		TEST(beyond_the_budget_the_old_header_stands_before_the_new_body),
 		TEST(what_is_not_loaded_yet_is_not_shown),
+		TEST(a_reader_far_behind_gets_one_text_whole),
 		TEST(a_header_that_was_never_good_is_used_as_it_reads),
 		TEST(an_emptied_file_keeps_the_last_good_version),
 		TEST(a_folder_in_place_of_a_post_keeps_the_last_good_version),
