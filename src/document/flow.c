@@ -213,6 +213,8 @@ static void name_alert(struct flow *f)
 		if (!str_starts_nocase(first->text, alerts[i].mark))
 			continue;
 		struct str rest = str_skip(first->text, alerts[i].mark.len);
+		if (str_starts(rest, STR("+")) || str_starts(rest, STR("-")))
+			rest = str_skip(rest, 1); /* Obsidian folds them */
 		struct str word = f->options->labels->word[alerts[i].label];
 		first->text = arena_format(f->arena, "%.*s:%.*s", STR_ARGS(word), STR_ARGS(rest));
 		first->plain = false;

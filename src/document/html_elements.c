@@ -298,7 +298,9 @@ static void break_line(struct html *h)
 {
 	if (h->capture != CAPTURE_NONE)
 		buf_add_char(&h->captured, '\n');
-	else if (flow_is_after_break(h->flow) && h->tables == 0 && !flow_is_one_line(h->flow))
+	else if (h->tables > 0)
+		flow_break(h->flow, RUN_SOFT_BREAK); /* cells are one line (G-4) */
+	else if (flow_is_after_break(h->flow) && !flow_is_one_line(h->flow))
 		flow_end_leaf(h->flow);
 	else
 		flow_break(h->flow, RUN_HARD_BREAK);
