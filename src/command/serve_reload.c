@@ -20,7 +20,7 @@
  * for QUIET_MS, but no longer than PATIENCE_MS after the first of them. While a file is away, or
  * begun and not closed, its editor gets more time: readers should not see it gone.
  */
-#define QUIET_MS    25
+#define QUIET_MS    15
 #define PATIENCE_MS 400
 #define AMID_MS     150
 #define LONGEST_MS  900
