@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,19 +109,53 @@ int64_t serve_milliseconds(void)
 
 /* ---- start ---- */
 
-static bool open_logs_and_searches(struct server *server, struct shared_settings *const *all,
-				   const struct edition *edition, struct fault *fault)
+static bool open_logs(struct server *server, struct shared_settings *const *all,
+		      struct fault *fault)
 {
 	for (unsigned i = 0; i < server->ncapsules; i++) {
-		const struct settings *settings = all[i]->settings;
 		server->capsules[i].log =
-		    access_log_open(settings->access_log, server->nworkers, fault);
-		if (server->capsules[i].log == NULL ||
-		    !serve_open_search(server, i, settings, edition->capsules[i].catalogue->nposts,
-				       fault))
+		    access_log_open(all[i]->settings->access_log, server->nworkers, fault);
+		if (server->capsules[i].log == NULL)
 			return false;
 	}
 	return true;
+}
+
+struct searches {
+	struct server *server;
+	struct shared_settings *const *all;
+	const struct edition *edition;
+	struct fault fault;
+	bool whole;
+};
+
+static void *open_searches(void *context)
+{
+	struct searches *s = context;
+	s->whole = true;
+	for (unsigned i = 0; i < s->server->ncapsules && s->whole; i++)
+		s->whole = serve_open_search(s->server, i, s->all[i]->settings,
+					     s->edition->capsules[i].catalogue->nposts, &s->fault);
+	return NULL;
+}
+
+/* Certificates beside the indexes: each takes its library some milliseconds to wake up. */
+static struct tls *open_searches_and_tls(struct server *server, struct shared_settings *const *all,
+					 const struct edition *edition, struct fault *fault)
+{
+	struct searches searches = { .server = server, .all = all, .edition = edition };
+	pthread_t thread;
+	bool beside = pthread_create(&thread, NULL, open_searches, &searches) == 0;
+	if (!beside)
+		open_searches(&searches);
+	struct tls *tls = serve_tls(server, all, true, fault);
+	if (beside)
+		pthread_join(thread, NULL);
+	if (searches.whole || tls == NULL)
+		return tls;
+	*fault = searches.fault;
+	tls_free(tls);
+	return NULL;
 }
 
 /* The smallest of what the capsules allow: connections are counted for all of them together. */
@@ -241,8 +276,8 @@ static bool start(struct server *server, struct shared_settings **all, struct fa
 	}
 	/* Certificates come last: nothing is made for a capsule that cannot be served. */
 	struct edition *edition = reloader_first(server, all, fault);
-	bool whole = edition != NULL && open_logs_and_searches(server, all, edition, fault);
-	struct tls *tls = whole ? serve_tls(server, all, true, fault) : NULL;
+	bool whole = edition != NULL && open_logs(server, all, fault);
+	struct tls *tls = whole ? open_searches_and_tls(server, all, edition, fault) : NULL;
 	whole = tls != NULL;
 	for (size_t i = 0; i < server->nsockets && !whole; i++)
 		listener_close(listeners[i]);

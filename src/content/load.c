@@ -74,7 +74,7 @@ static void scan_root(struct load *load, struct root *root, struct str path)
 	struct scan scan = {
 		.root = root->fd,
 		.in_pages = root->in_pages,
-		.identities = l->last != NULL || l->stamp.count > 0,
+		.identities = l->last != NULL || l->has_stamp,
 		.arena = &load->arena,
 		.folders = &load->folders,
 	};
@@ -89,6 +89,7 @@ static void scan_root(struct load *load, struct root *root, struct str path)
 	}
 	for (size_t i = 0; i < scan.nfailed; i++)
 		set_present(load, root->in_pages, scan.failed[i], true);
+	load_wait_for_stamp(l);
 	for (size_t i = 0; i < scan.count; i++)
 		take_file(load, &scan.files[i]);
 	scan_free(&scan);

@@ -11,6 +11,8 @@
 #ifndef CONTENT_LOAD_H
 #define CONTENT_LOAD_H
 
+#include <pthread.h>
+
 #include "content/broken.h"
 #include "content/folder_set.h"
 #include "content/loader.h"
@@ -36,7 +38,10 @@ struct loader {
 	bool look_at_all; /* there were changes that are not in notes */
 	int64_t built_at;
 	struct stamp stamp; /* during the first load */
-	size_t nread;       /* files since the stamp was made */
+	pthread_t stamp_reader;
+	bool has_stamp;        /* there is a file of that name */
+	bool stamp_is_reading; /* beside the listing of the folders */
+	size_t nread;          /* files since the stamp was made */
 };
 
 /* A load: which files are new, and what became of them. */
@@ -60,5 +65,6 @@ struct load {
 void load_find_files(struct load *);
 void load_take_results(struct load *);
 void load_fault(struct load *, const struct fault *);
+void load_wait_for_stamp(struct loader *);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "content/load.h"
@@ -183,6 +184,37 @@ static uint64_t stamp_key(const struct loader *l)
 	return hash;
 }
 
+static void *read_stamp(void *context)
+{
+	struct loader *l = context;
+	stamp_read(&l->stamp, l->options.cache_file, stamp_key(l));
+	return NULL;
+}
+
+static void begin_stamp(struct loader *l)
+{
+	l->has_stamp = l->options.cache_file.len > 0 && access(l->options.cache_file.at, R_OK) == 0;
+	if (!l->has_stamp)
+		return;
+	l->stamp_is_reading = pthread_create(&l->stamp_reader, NULL, read_stamp, l) == 0;
+	if (!l->stamp_is_reading)
+		read_stamp(l);
+}
+
+void load_wait_for_stamp(struct loader *l)
+{
+	if (l->stamp_is_reading)
+		pthread_join(l->stamp_reader, NULL);
+	l->stamp_is_reading = false;
+}
+
+static void end_stamp(struct loader *l)
+{
+	load_wait_for_stamp(l);
+	stamp_free(&l->stamp);
+	l->has_stamp = false;
+}
+
 /* Of files that were not read, those of the newest posts are the likeliest to be edited. */
 static void keep_newest(const struct loader *l, const struct catalogue *c)
 {
@@ -213,11 +245,11 @@ static struct catalogue *load(struct loader *l, int64_t now, bool again, struct 
 	if (!refresh_roots(&load))
 		return NULL;
 	if (l->last == NULL)
-		stamp_read(&l->stamp, l->options.cache_file, stamp_key(l));
+		begin_stamp(l);
 	struct catalogue *c = run(&load, now);
 	if (l->stamp.count > 0)
 		keep_newest(l, c);
-	stamp_free(&l->stamp);
+	end_stamp(l);
 	free(load.jobs);
 	free(load.present);
 	free(load.fresh);
