@@ -200,6 +200,13 @@ static bool fits(const struct lines *lines, const struct piece *piece)
 	return lines->column + piece->blank + piece->columns <= lines->wrap->width;
 }
 
+/* No line has room for it. The very first has its own beginning, which may be the longer one. */
+static bool is_too_wide(const struct lines *lines, size_t columns)
+{
+	bool first = !lines->open && lines->wrap->nlines == 0;
+	return (first ? lines->first_columns : lines->rest_columns) + columns > lines->wrap->width;
+}
+
 static void put(struct lines *lines, const struct piece *piece)
 {
 	if (piece->line || (lines->open && !fits(lines, piece)))
@@ -261,7 +268,7 @@ static void put_code(struct lines *lines, struct piece piece)
 		piece.line = false;
 		piece.blank = str_cut(&rest, WRAP_BLANK, &word.text);
 		word.columns = wrap_columns(word.text);
-		bool wide = lines->rest_columns + word.columns > lines->wrap->width;
+		bool wide = is_too_wide(lines, word.columns);
 		if (word.text.len > 0 && wide && lines->wrap->strict)
 			put_broken(lines, word);
 		else if (word.text.len > 0)
@@ -340,7 +347,7 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 			continue;
 		if (!next_piece(text, &at, &piece))
 			break;
-		if (lines.rest_columns + piece.columns > wrap->width)
+		if (is_too_wide(&lines, piece.columns))
 			put_wide(&lines, &piece);
 		else
 			put(&lines, &piece);

@@ -69,6 +69,19 @@ static void long_words_are_broken(void **state)
 					  "see\nhttps://a.example/b/c/d\n");
 }
 
+/* The mark of an open task takes six columns of its first line, two of the others (T01). */
+static void first_lines_have_less_room(void **state)
+{
+	(void)state;
+	style.width = 10;
+	document_open(d, BLOCK_LIST);
+	d->blocks[document_open(d, BLOCK_ITEM)].task = TASK_OPEN;
+	paragraph("abcdefg");
+	document_close(d);
+	document_close(d);
+	assert_written(gopher_text_write, "* [ ] abcd\n  efg\n");
+}
+
 /* Z03: a lone dot would end the page in old clients. */
 static void dots_do_not_end_the_page(void **state)
 {
@@ -162,6 +175,7 @@ int main(void)
 		WRITER_TEST(code_is_kept_together),
 		WRITER_TEST(nbsp_holds_words_together),
 		WRITER_TEST(long_words_are_broken),
+		WRITER_TEST(first_lines_have_less_room),
 		WRITER_TEST(dots_do_not_end_the_page),
 		WRITER_TEST(headings_are_underlined),
 		WRITER_TEST(ascii_says_what_it_can),
