@@ -21,17 +21,11 @@ static void add_fresh(struct load *load, const struct post *post, const struct p
 	load->changed = true;
 }
 
-static bool is_below(struct str path, struct str folder)
-{
-	return folder.len == 0 || str_equal(path, folder) ||
-	       (str_starts(path, folder) && path.at[folder.len] == '/');
-}
-
 static void set_present(struct load *load, bool in_pages, struct str folder, bool present)
 {
 	for (uint32_t i = 0; i < load->nold; i++) {
 		const struct post *post = catalogue_entry(load->loader->last, i);
-		if (post->in_pages == in_pages && is_below(post->path, folder))
+		if (post->in_pages == in_pages && scan_is_within(post->path, folder))
 			load->present[i] = present;
 	}
 }
@@ -144,7 +138,7 @@ static bool has_job(const struct load *load, const struct note *note)
 {
 	for (size_t i = 0; i < load->njobs; i++)
 		if (load->jobs[i].in_pages == note->in_pages &&
-		    is_below(load->jobs[i].path, note->path))
+		    scan_is_within(load->jobs[i].path, note->path))
 			return true;
 	return false;
 }

@@ -73,6 +73,12 @@ bool scan_wants_path(struct str path)
 	return segment.len > 0 && segment.at[0] != '.' && post_is_markdown(segment);
 }
 
+bool scan_is_within(struct str path, struct str folder)
+{
+	return folder.len == 0 || str_equal(path, folder) ||
+	       (str_starts(path, folder) && path.at[folder.len] == '/');
+}
+
 void scan_leave_out(struct scan *scan, const struct stat *folder)
 {
 	scan->visited = memory_grow(scan->visited, scan->nvisited, &scan->visited_capacity,

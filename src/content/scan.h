@@ -67,4 +67,7 @@ static inline bool file_identity_equal(struct file_identity a, struct file_ident
 bool scan_wants_path(struct str path);
 bool scan_wants_folder(struct str name);
 
+/* Whether a path is `folder` or below it; the folder "" is the root. */
+bool scan_is_within(struct str path, struct str folder);
+
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/eight.h"
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "content/reading.h"
@@ -62,11 +62,11 @@ static bool is_plain(char c)
 static bool is_clean(struct str s, bool lines)
 {
 	size_t i = 0;
-	while (i + 8 <= s.len) {
-		uint64_t word = eight_load(s.at + i);
-		if ((eight_below(word, ' ') | eight_beyond(word) | eight_equal(word, 0x7f)) != 0)
+	while (i + BYTES_AT_ONCE <= s.len) {
+		struct bytes b = bytes_load(s.at + i); /* signed: those beyond ASCII are below */
+		if (bytes_any((struct bytes){ (b.all < ' ') | (b.all == 0x7f) }))
 			break;
-		i += 8;
+		i += BYTES_AT_ONCE;
 	}
 	struct str rest = str_skip(s, i);
 	for (i = 0; i < rest.len; i++)

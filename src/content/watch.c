@@ -183,17 +183,11 @@ static void add_tree(struct watch *w, bool in_pages, struct str path)
 	buf_free(&name);
 }
 
-static bool is_below(struct str path, struct str folder)
-{
-	return folder.len == 0 || str_equal(path, folder) ||
-	       (str_starts(path, folder) && path.at[folder.len] == '/');
-}
-
 static void drop_tree(struct watch *w, bool in_pages, struct str path)
 {
 	for (size_t i = w->count; i-- > 0;) {
 		struct watched *entry = &w->watched[i];
-		if (entry->in_pages != in_pages || !is_below(entry->path, path))
+		if (entry->in_pages != in_pages || !scan_is_within(entry->path, path))
 			continue;
 		inotify_rm_watch(w->fd, entry->wd);
 		forget(w, entry);

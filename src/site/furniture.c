@@ -8,7 +8,7 @@ void furniture_words(struct buf *out, struct str word, unsigned a, unsigned b)
 		if (mark == STR_NOT_FOUND)
 			break;
 		buf_add(out, str_sub(word, 0, mark));
-		buf_format(out, "%u", numbers[i]);
+		buf_add_number(out, numbers[i]);
 		word = str_skip(word, mark + 2);
 	}
 	buf_add(out, word);
@@ -34,14 +34,16 @@ void furniture_group(struct document *d, enum route_kind kind, const struct grou
 		     struct str before, const struct labels *labels)
 {
 	struct buf label = { 0 };
-	if (before.len > 0)
-		buf_format(&label, "%.*s: ", STR_ARGS(before));
+	if (before.len > 0) {
+		buf_add(&label, before);
+		buf_add(&label, STR(": "));
+	}
 	buf_add(&label, group->name);
 	buf_add(&label, STR(" ("));
 	if (kind == ROUTE_SERIES)
 		furniture_count(&label, labels, LABEL_ONE_PART, LABEL_PART_COUNT, group->nmembers);
 	else
-		buf_format(&label, "%u", group->nmembers);
+		buf_add_number(&label, group->nmembers);
 	buf_add_char(&label, ')');
 	document_link(d, (struct route){ .kind = kind, .name = group->slug }, buf_str(&label));
 	buf_free(&label);
@@ -50,7 +52,9 @@ void furniture_group(struct document *d, enum route_kind kind, const struct grou
 void furniture_titled(struct document *d, struct route route, struct str label, struct str title)
 {
 	struct buf text = { 0 };
-	buf_format(&text, "%.*s: %.*s", STR_ARGS(label), STR_ARGS(title));
+	buf_add(&text, label);
+	buf_add(&text, STR(": "));
+	buf_add(&text, title);
 	document_link(d, route, buf_str(&text));
 	buf_free(&text);
 }
