@@ -226,15 +226,38 @@ struct math_box math_layout_grid(struct math_layout *l, const struct math_matrix
 	return place(l, &g);
 }
 
+/* The blanks that the source asks for before and behind what a cell holds. */
+static void edge_blanks(const struct math_cell *cell, unsigned *before, unsigned *behind)
+{
+	*before = *behind = 0;
+	bool begun = false;
+	for (const struct math_node *node = cell->first; node != NULL; node = node->next) {
+		bool space = node->kind == MATH_SPACE;
+		unsigned *edge = begun ? behind : before;
+		begun = begun || !space;
+		if (!space)
+			*behind = 0;
+		else if (node->count > *edge)
+			*edge = node->count;
+	}
+}
+
 struct math_box math_layout_cell(struct math_layout *l, const struct math_matrix *matrix,
 				 const struct math_cell *cell, unsigned column)
 {
 	bool aligned = matrix->shape == MATH_SHAPE_ALIGNED, even = column % 2 == 1;
 	struct math_items items = math_layout_items(l, cell->first, aligned && even);
+	unsigned before, behind;
+	edge_blanks(cell, &before, &behind);
+	/* & \quad b: columns have no gap of their own */
+	if (aligned && column > 0 && items.count > 0 && before > items.blanks[0])
+		items.blanks[0] = before;
 	struct math_box box = math_box_join(&l->page, items.boxes, items.blanks, items.count);
 	/* a = & b: the blank behind the sign is on this side of the column's end */
-	if (aligned && !even && cell->next != NULL && cell->next->first != NULL)
-		box.width += items.after;
+	if (!even && items.after > behind)
+		behind = items.after;
+	if (aligned && cell->next != NULL && cell->next->first != NULL)
+		box.width += behind;
 	return box;
 }
 

@@ -375,6 +375,8 @@ static void drawings(void **state)
 		{ "\\left[\\begin{array}{c|c} a & b \\\\ \\hline c & d \\end{array}\\right]",
 		  "⎡ a │ b ⎤\n⎢ ──┼── ⎥\n⎣ c │ d ⎦" },
 		{ "\\sqrt[n]{\\frac ab}", " ┌──\n │a\nn│─\n╲│b" },
+		{ "\\begin{aligned} a &= b \\\\ &\\quad + c \\end{aligned}", "a = b\n   + c" },
+		{ "\\begin{alignat}{2} a &= b &\\quad c &= d \\end{alignat}", "a = b  c = d" },
 		{ "\\begin{align} a &= \\frac bc \\\\ d &= e \\end{align}",
 		  "    b\na = ─\n    c\n\nd = e" },
 		{ "\\begin{gather} a \\\\ bcd \\end{gather}", " a\nbcd" },
