@@ -61,6 +61,8 @@ unsigned utf8_width(uint32_t code)
 {
 	if (code < 0x7f)
 		return code >= 0x20;
+	if (code >= 0x4e00 && code < 0x9fa6) /* most of what is wide */
+		return 2;
 	int width = utf8proc_charwidth((utf8proc_int32_t)code);
 	return width < 0 ? 0 : (unsigned)width;
 }

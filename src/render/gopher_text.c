@@ -47,8 +47,11 @@ static void separate(struct gopher_text *g)
 	buf_add_char(g->out, '\n');
 }
 
-/* Wraps a text behind the marks of what is open; gives the columns of its longest line. */
-static size_t add_wrapped(struct gopher_text *g, struct str text)
+/*
+ * Wraps a text behind the marks of what is open; gives the columns of its longest line. `plain`:
+ * it is known to be ASCII without marks.
+ */
+static size_t add_wrapped(struct gopher_text *g, struct str text, bool plain)
 {
 	struct str prefix = buf_str(&g->prefix);
 	separate(g);
@@ -60,6 +63,7 @@ static size_t add_wrapped(struct gopher_text *g, struct str text)
 	struct wrap wrap = { .first = g->marker.len > 0 ? buf_str(&g->first) : prefix,
 			     .rest = prefix,
 			     .width = g->style->width,
+			     .plain = plain,
 			     .guard_dot = true };
 	wrap_add(text, &wrap, g->out);
 	buf_clear(&g->marker);
@@ -71,7 +75,7 @@ static void write_text(struct gopher_text *g, uint32_t first_run, uint32_t nruns
 {
 	buf_clear(&g->scratch);
 	if (inline_add(&g->text, g->flags, first_run, nruns, &g->scratch))
-		add_wrapped(g, buf_str(&g->scratch));
+		add_wrapped(g, buf_str(&g->scratch), g->text.plain);
 }
 
 /* The mark of an item that begins with something else than text stands alone. */
@@ -139,7 +143,7 @@ static void write_heading(struct gopher_text *g, const struct block *block)
 	buf_clear(&g->scratch);
 	if (!inline_add(&g->text, flags, block->first_run, block->nruns, &g->scratch))
 		return;
-	size_t columns = add_wrapped(g, buf_str(&g->scratch));
+	size_t columns = add_wrapped(g, buf_str(&g->scratch), g->text.plain);
 	if (!is_text)
 		add_underline(g, block->level, columns);
 }
@@ -215,14 +219,14 @@ static void write_table_list(struct gopher_text *g, const struct table *table)
 	buf_clear(&g->scratch);
 	table_head(table, &g->scratch);
 	if (g->scratch.len > 0) {
-		add_wrapped(g, buf_str(&g->scratch));
+		add_wrapped(g, buf_str(&g->scratch), false);
 		g->walk.tight = true;
 	}
 	for (size_t row = 0; buf_clear(&g->scratch), table_item(table, row, &g->scratch); row++) {
 		if (g->scratch.len == 0)
 			continue;
 		push_marker(g, STR("* "));
-		add_wrapped(g, buf_str(&g->scratch));
+		add_wrapped(g, buf_str(&g->scratch), false);
 		g->prefix.len = g->joined = prefix;
 		g->walk.tight = true;
 	}
@@ -274,7 +278,7 @@ static void write_link_group(struct gopher_text *g, const struct block *block)
 	if (block->info.len > 0)
 		buf_add(&text, STR(": "));
 	buf_add(&text, buf_str(line));
-	add_wrapped(g, buf_str(&text));
+	add_wrapped(g, buf_str(&text), false);
 	buf_free(&text);
 }
 
@@ -418,7 +422,7 @@ static void write_notes(struct gopher_text *g)
 	struct str word = g->style->labels.word[LABEL_NOTES];
 	buf_clear(&g->scratch);
 	links_words(&g->links, word, &g->scratch);
-	size_t columns = add_wrapped(g, buf_str(&g->scratch));
+	size_t columns = add_wrapped(g, buf_str(&g->scratch), false);
 	add_underline(g, 2, columns);
 	for (size_t n = 0; n < g->links.nnumbers; n++) {
 		const struct reference *reference = &g->links.references[g->links.numbers[n]];

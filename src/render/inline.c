@@ -101,6 +101,7 @@ static void begin_line(struct state *s)
 {
 	buf_add_char(s->out, '\n');
 	s->text->lines = true;
+	s->text->plain = false;
 }
 
 /* What stands for the white space before a visible piece of text that begins with `next`. */
@@ -138,6 +139,7 @@ static void add_solid(struct state *s, struct str text, uint8_t style, bool asci
 {
 	static const struct str nbsp = STR_INIT("\xc2\xa0");
 	begin_piece(s, style, text);
+	s->text->plain &= ascii;
 	if (ascii || !(s->flags & INLINE_WRAP)) {
 		buf_add(s->out, text);
 	} else {
@@ -270,15 +272,15 @@ static void add_kept(struct state *s, struct str text, uint8_t style, struct str
 {
 	begin_piece(s, style, tick.len > 0 ? tick : text);
 	bool wrap = s->flags & INLINE_WRAP;
+	s->text->plain = false;
 	if (wrap)
 		buf_add_char(s->out, WRAP_KEEP_BEGIN);
 	buf_add(s->out, tick);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-		if (str_is_blank(c))
-			c = wrap ? WRAP_BLANK : ' ';
-		buf_add_char(s->out, c);
-	}
+	size_t from = s->out->len;
+	buf_add(s->out, text);
+	for (size_t i = from; i < s->out->len; i++)
+		if (str_is_blank(s->out->at[i]))
+			s->out->at[i] = wrap ? WRAP_BLANK : ' ';
 	buf_add(s->out, tick);
 	if (wrap)
 		buf_add_char(s->out, WRAP_KEEP_END);

@@ -28,7 +28,8 @@ struct inline_text {
 	const struct style *style;
 	struct links *links;
 	struct buf scratch; /* its own; begins with zeros */
-	bool lines;         /* out: a hard break stands in the text added last */
+	/* out: of the text added last: a hard break stands in it; it is all printable ASCII */
+	bool lines, plain;
 };
 
 /* The two ways of inline_add(). */
@@ -44,6 +45,7 @@ static inline bool inline_add(struct inline_text *text, unsigned flags, uint32_t
 			      uint32_t nruns, struct buf *out)
 {
 	text->lines = false;
+	text->plain = true;
 	if (nruns == 0)
 		return false;
 	const struct run *run = &text->document->runs[first_run];

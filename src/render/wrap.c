@@ -49,11 +49,20 @@ size_t wrap_columns(struct str s)
 }
 
 /* Code points beyond ASCII that may not begin or not end a line (Unicode Cl, Pf and Ps, Pi). */
-static bool is_one_of(uint32_t code, const uint16_t *set, size_t count)
+static bool is_one_of(uint32_t code, const uint16_t *sorted, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (set[i] == code)
+	size_t low = 0;
+	while (count > 0) {
+		size_t half = count / 2;
+		if (sorted[low + half] == code)
 			return true;
+		if (sorted[low + half] < code) {
+			low += half + 1;
+			count -= half + 1;
+		} else {
+			count = half;
+		}
+	}
 	return false;
 }
 
@@ -122,10 +131,10 @@ static bool next_piece(struct str text, size_t *at, struct piece *piece)
 		}
 		uint32_t code;
 		size_t n = utf8_decode(str_skip(text, i), &code);
-		bool breakable = !inside && is_breakable(code);
+		unsigned width = utf8_width(code);
+		bool breakable = !inside && width == 2 && is_breakable(code);
 		if (breakable && before != 0 && may_end_line(before) && may_begin_line(code))
 			break;
-		unsigned width = utf8_width(code);
 		if (width > 0 || code == 0x200d)
 			before = breakable ? code : 0;
 		columns += width;
@@ -145,15 +154,29 @@ static void add_plain(const struct piece *piece, struct buf *out)
 		wrap_strip(piece->text, out);
 }
 
+/* The first control byte from `at` on, such as marks are. */
+static size_t marked_at(struct str text, size_t at)
+{
+	for (; at + BYTES_AT_ONCE <= text.len; at += BYTES_AT_ONCE) {
+		struct bytes b = bytes_load(text.at + at);
+		if (bytes_any((struct bytes){ (b.all >= 0) & (b.all < ' ') }))
+			break;
+	}
+	while (at < text.len && (unsigned char)text.at[at] >= ' ')
+		at++;
+	return at;
+}
+
 void wrap_strip(struct str text, struct buf *out)
 {
-	buf_reserve(out, text.len);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
+	for (size_t from = 0, at; from < text.len; from = at + 1) {
+		at = marked_at(text, from);
+		buf_add(out, str_sub(text, from, at));
+		char c = at < text.len ? text.at[at] : WRAP_KEEP_END;
 		if (c == WRAP_BLANK || c == WRAP_NO_BREAK || c == WRAP_LINE)
-			out->at[out->len++] = ' ';
+			buf_add_char(out, ' ');
 		else if (!is_mark(c))
-			out->at[out->len++] = c;
+			buf_add_char(out, c);
 	}
 }
 
@@ -161,7 +184,6 @@ void wrap_strip(struct str text, struct buf *out)
 struct lines {
 	struct wrap *wrap;
 	struct buf *out;
-	size_t first_columns, rest_columns;
 	size_t column, start; /* of the line that is open: its columns, and where its text begins */
 	size_t plain_end;     /* up to here the text is known to be plain */
 	bool open;
@@ -186,11 +208,18 @@ static void end_line(struct lines *lines)
 	lines->open = false;
 }
 
+/* What stands before the next line. */
+static struct str before_line(const struct lines *lines)
+{
+	return lines->wrap->nlines == 0 ? lines->wrap->first : lines->wrap->rest;
+}
+
 static void begin_line(struct lines *lines)
 {
-	bool first = lines->wrap->nlines++ == 0;
-	buf_add(lines->out, first ? lines->wrap->first : lines->wrap->rest);
-	lines->column = first ? lines->first_columns : lines->rest_columns;
+	struct str before = before_line(lines);
+	lines->wrap->nlines++;
+	buf_add(lines->out, before);
+	lines->column = before.len;
 	lines->start = lines->out->len;
 	lines->open = true;
 }
@@ -204,7 +233,7 @@ static bool fits(const struct lines *lines, const struct piece *piece)
 static bool is_too_wide(const struct lines *lines, size_t columns)
 {
 	bool first = !lines->open && lines->wrap->nlines == 0;
-	return (first ? lines->first_columns : lines->rest_columns) + columns > lines->wrap->width;
+	return (first ? lines->wrap->first : lines->wrap->rest).len + columns > lines->wrap->width;
 }
 
 static void put(struct lines *lines, const struct piece *piece)
@@ -245,9 +274,7 @@ static void put_broken(struct lines *lines, struct piece piece)
 	if (piece.line || lines->column + piece.blank >= lines->wrap->width)
 		end_line(lines);
 	while (rest.len > 0) {
-		size_t taken = lines->open ? lines->column + piece.blank : lines->rest_columns;
-		if (!lines->open && lines->wrap->nlines == 0)
-			taken = lines->first_columns;
+		size_t taken = lines->open ? lines->column + piece.blank : before_line(lines).len;
 		size_t room = lines->wrap->width > taken ? lines->wrap->width - taken : 1;
 		piece.text = str_sub(rest, 0, cut_at(rest, room));
 		piece.columns = wrap_columns(piece.text);
@@ -295,14 +322,71 @@ static void put_wide(struct lines *lines, struct piece *piece)
 }
 
 /*
+ * Whole lines of plain words, which is what paragraphs are made of, to the text's end or the last
+ * one before something else. What needs a closer look ends them too: a word without end, a dot
+ * alone, blanks in a row.
+ */
+static void put_whole_lines(struct lines *lines, struct str text, size_t *at)
+{
+	struct wrap *wrap = lines->wrap;
+	struct buf *out = lines->out;
+	for (;;) {
+		struct str before = before_line(lines);
+		size_t room = wrap->width > before.len ? wrap->width - before.len : 0;
+		size_t from = *at, end = text.len;
+		from += from < lines->plain_end && text.at[from] == ' ';
+		if (from + room < lines->plain_end)
+			for (end = from + room; end > from && text.at[end] != ' ';)
+				end--;
+		else if (lines->plain_end < text.len)
+			return;
+		if (end < from + 2 || text.at[from] == ' ' || text.at[end - 1] == ' ')
+			return;
+		buf_reserve(out, before.len + (end - from) + 1);
+		buf_add(out, before);
+		buf_add(out, (struct str){ text.at + from, end - from });
+		buf_add_char(out, '\n');
+		wrap->nlines++;
+		if (before.len + (end - from) > wrap->widest)
+			wrap->widest = before.len + (end - from);
+		*at = end;
+	}
+}
+
+/* Ideographs that a line may begin and end with, looked at by their first byte: U+5000 to 9FFF. */
+static bool is_plain_ideograph(struct str text, size_t at)
+{
+	return at < text.len && (unsigned char)text.at[at] >= 0xe5 &&
+	       (unsigned char)text.at[at] <= 0xe9;
+}
+
+/* As many of them as the line has room for, but not the last: what follows may belong to it. */
+static bool put_ideographs(struct lines *lines, struct str text, size_t *at)
+{
+	size_t width = lines->wrap->width, n = 0;
+	if (!is_plain_ideograph(text, *at) || !is_plain_ideograph(text, *at + 3) ||
+	    lines->wrap->first.len + 2 > width || lines->wrap->rest.len + 2 > width)
+		return false;
+	if (lines->open && lines->column + 2 > width)
+		end_line(lines);
+	size_t column = lines->open ? lines->column : before_line(lines).len;
+	while (column + 2 * (n + 1) <= width && is_plain_ideograph(text, *at + 3 * (n + 1)))
+		n++;
+	if (!lines->open)
+		begin_line(lines);
+	buf_add(lines->out, str_sub(text, *at, *at + 3 * n));
+	lines->column += 2 * n;
+	*at += 3 * n;
+	return true;
+}
+
+/*
  * The short way for most text: as many words of plain ASCII as the line has room for, at once.
  * False when the next word needs a closer look.
  */
 static bool put_plain(struct lines *lines, struct str text, size_t *at)
 {
-	size_t column = lines->open                ? lines->column
-			: lines->wrap->nlines == 0 ? lines->first_columns
-						   : lines->rest_columns;
+	size_t column = lines->open ? lines->column : before_line(lines).len;
 	size_t from = *at, width = lines->wrap->width;
 	if (lines->open && (from == text.len || text.at[from] != ' ' || ++column >= width))
 		return false;
@@ -336,14 +420,15 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 {
 	struct lines lines = { .wrap = wrap,
 			       .out = out,
-			       .first_columns = wrap->first.len,
-			       .rest_columns = wrap->rest.len };
+			       .plain_end = wrap->plain ? text.len : plain_end(text, 0) };
 	struct piece piece;
 	size_t at = 0;
 	wrap->nlines = 0;
 	wrap->widest = 0;
-	for (;;) {
-		if (put_plain(&lines, text, &at))
+	while (at < text.len) {
+		if (!lines.open)
+			put_whole_lines(&lines, text, &at);
+		if (put_plain(&lines, text, &at) || put_ideographs(&lines, text, &at))
 			continue;
 		if (!next_piece(text, &at, &piece))
 			break;

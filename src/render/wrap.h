@@ -25,6 +25,7 @@ enum wrap_mark {
 struct wrap {
 	struct str first, rest; /* what stands before the first line and each other: ASCII */
 	unsigned width;         /* columns, those included */
+	bool plain;             /* the text is known to be printable ASCII without marks */
 	bool strict;            /* URLs and code over the width are broken too (menus) */
 	bool guard_dot;         /* a line that would be a single dot gets a blank before it (Z03) */
 	unsigned nlines;        /* out: how many lines were written */
