@@ -9,7 +9,7 @@
 
 void buf_grow(struct buf *b, size_t more)
 {
-	size_t capacity = b->capacity ? b->capacity : 64;
+	size_t capacity = b->capacity ? b->capacity : 256;
 	while (capacity - b->len < more)
 		capacity *= 2;
 	b->at = memory_resize(b->at, capacity);

@@ -43,7 +43,8 @@ static void separate(struct gopher_text *g)
 {
 	if (g->out->len == g->start || g->walk.tight)
 		return;
-	buf_add(g->out, str_trim_end(str_sub(buf_str(&g->prefix), 0, g->joined)));
+	if (g->joined > 0)
+		buf_add(g->out, str_trim_end(str_sub(buf_str(&g->prefix), 0, g->joined)));
 	buf_add_char(g->out, '\n');
 }
 
@@ -378,9 +379,10 @@ static uint32_t count_notes(const struct document *d)
 
 static void write_url_note(struct gopher_text *g, const struct reference *reference)
 {
-	struct buf label = { 0 };
-	links_label(&g->links, reference->link, &label);
-	struct str title = links_title(&g->links, reference->link, buf_str(&label));
+	struct buf *label = &g->scratch;
+	buf_clear(label);
+	links_label(&g->links, reference->link, label);
+	struct str title = links_title(&g->links, reference->link, buf_str(label));
 	buf_add_char(g->out, '[');
 	buf_add_number(g->out, reference->number);
 	buf_add(g->out, STR("] "));
@@ -391,7 +393,6 @@ static void write_url_note(struct gopher_text *g, const struct reference *refere
 		buf_add_char(g->out, ')');
 	}
 	buf_add_char(g->out, '\n');
-	buf_free(&label);
 }
 
 static void write_footnote(struct gopher_text *g, uint32_t block)

@@ -5,6 +5,7 @@
 struct table_cell {
 	size_t from, len; /* in `cells` */
 	size_t columns;
+	bool plain; /* nothing but printable ASCII, one column a byte */
 	uint8_t align;
 };
 
@@ -32,6 +33,7 @@ static void read_row(struct table *t, uint32_t index)
 		inline_add(t->text, t->flags | INLINE_ONE_LINE, blocks[i].first_run,
 			   blocks[i].nruns, &t->cells);
 		cell->len = t->cells.len - cell->from;
+		cell->plain = t->text->plain;
 		cell++;
 		column++;
 	}
@@ -104,10 +106,10 @@ static bool set_widths(struct table *t, size_t *widths, bool *wrapped)
 	size_t room = t->width > between ? t->width - between : 0;
 	for (size_t row = 0; row < t->nrows; row++) {
 		for (size_t c = 0; c < t->ncolumns; c++) {
-			size_t columns = wrap_columns(text_of(t, row, c));
-			t->cell[row * t->ncolumns + c].columns = columns;
-			if (columns > widths[c])
-				widths[c] = columns;
+			struct table_cell *cell = &t->cell[row * t->ncolumns + c];
+			cell->columns = cell->plain ? cell->len : wrap_columns(text_of(t, row, c));
+			if (cell->columns > widths[c])
+				widths[c] = cell->columns;
 		}
 	}
 	for (size_t c = 0; c < t->ncolumns; c++)
@@ -132,13 +134,20 @@ static void add_rule(const struct table *t, const size_t *widths, struct buf *ou
 	buf_add_char(out, '\n');
 }
 
-static void add_padded(struct str line, size_t columns, size_t width, uint8_t align,
+/* One line of a cell. */
+static void add_padded(const struct table_cell *cell, struct str line, size_t columns, size_t width,
 		       struct buf *out)
 {
-	size_t blanks = width > columns ? width - columns : 0;
-	size_t before = align == ALIGN_RIGHT ? blanks : align == ALIGN_CENTER ? blanks / 2 : 0;
+	size_t blanks = width > columns ? width - columns : 0, before = 0;
+	if (cell->align == ALIGN_RIGHT)
+		before = blanks;
+	else if (cell->align == ALIGN_CENTER)
+		before = blanks / 2;
 	buf_repeat(out, STR(" "), before);
-	wrap_strip(line, out);
+	if (cell->plain)
+		buf_add(out, line);
+	else
+		wrap_strip(line, out);
 	buf_repeat(out, STR(" "), blanks - before);
 }
 
@@ -185,8 +194,8 @@ static void add_row(const struct table *t, size_t row, const size_t *widths,
 			more |= lines->rest[c].len > 0;
 			if (c > 0)
 				buf_add(out, t->ascii ? STR(" | ") : STR(" │ "));
-			add_padded(line, wrap_columns(line), widths[c],
-				   t->cell[row * t->ncolumns + c].align, out);
+			add_padded(&t->cell[row * t->ncolumns + c], line, wrap_columns(line),
+				   widths[c], out);
 		}
 		end_row(start, out);
 	}
@@ -201,7 +210,7 @@ static void add_plain_row(const struct table *t, size_t row, const size_t *width
 	for (size_t c = 0; c < t->ncolumns; c++, cell++) {
 		if (c > 0)
 			buf_add(out, t->ascii ? STR(" | ") : STR(" │ "));
-		add_padded(text_of(t, row, c), cell->columns, widths[c], cell->align, out);
+		add_padded(cell, text_of(t, row, c), cell->columns, widths[c], out);
 	}
 	end_row(start, out);
 }
