@@ -12,6 +12,7 @@
 
 #include <endian.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -48,6 +49,20 @@ static inline unsigned bytes_bits(struct bytes b)
 		bits |= (unsigned)(lowest * 0x0102040810204080 >> 56) << i * 8;
 	}
 	return bits;
+}
+
+/* Which of them is the first; one must hold. */
+static inline size_t bytes_first(struct bytes b)
+{
+	uint64_t halves[2];
+	memcpy(halves, &b, sizeof halves);
+	bool second = halves[0] == 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	int bits = __builtin_ctzll(halves[second]);
+#else
+	int bits = __builtin_clzll(halves[second]);
+#endif
+	return (size_t)bits / 8 + (second ? 8 : 0);
 }
 
 #endif

@@ -135,12 +135,12 @@ static inline void begin_piece(struct state *s, uint8_t style, struct str next)
 }
 
 /* Appends a stretch without blanks; NBSP gets its mark where lines will be wrapped. */
-static void add_solid(struct state *s, struct str text, uint8_t style, bool ascii)
+static void add_solid(struct state *s, struct str text, uint8_t style)
 {
 	static const struct str nbsp = STR_INIT("\xc2\xa0");
 	begin_piece(s, style, text);
-	s->text->plain &= ascii;
-	if (ascii || !(s->flags & INLINE_WRAP)) {
+	s->text->plain = false;
+	if (!(s->flags & INLINE_WRAP)) {
 		buf_add(s->out, text);
 	} else {
 		size_t from = 0;
@@ -153,34 +153,38 @@ static void add_solid(struct state *s, struct str text, uint8_t style, bool asci
 		}
 		buf_add(s->out, str_skip(text, from));
 	}
-	s->visible |= ascii;
 	while (!s->visible && text.len > 0) {
 		s->visible = !str_starts(text, nbsp);
 		text = str_skip(text, 2);
 	}
 }
 
+/* White space among sixteen bytes that is more than a blank between two words. */
+static struct bytes not_solid(const char *at)
+{
+	struct bytes b = bytes_load(at), next = bytes_load(at + 1);
+	return (struct bytes){ ((b.all >= 0) & (b.all < ' ')) |
+			       ((b.all == ' ') & (next.all >= 0) & (next.all <= ' ')) };
+}
+
 /*
  * The end of the stretch from `i` on that can be copied as it stands: no blanks in a row, none
- * at the end, no other white space. `beyond` tells whether it may hold more than ASCII.
+ * at the end, no other white space.
  */
-static size_t solid_end(struct str text, size_t i, bool *beyond)
+static size_t solid_end(struct str text, size_t i)
 {
-	struct bytes seen = { 0 };
 	for (; i + BYTES_AT_ONCE < text.len; i += BYTES_AT_ONCE) {
-		struct bytes b = bytes_load(text.at + i), next = bytes_load(text.at + i + 1);
-		struct bytes hits = { ((b.all >= 0) & (b.all < ' ')) |
-				      ((b.all == ' ') & (next.all >= 0) & (next.all <= ' ')) };
+		struct bytes hits = not_solid(text.at + i);
 		if (bytes_any(hits))
-			break;
-		seen.all |= b.all;
+			return i + bytes_first(hits);
 	}
 	const unsigned char *at = (const unsigned char *)text.at;
-	unsigned rest = 0;
+	if (text.len > BYTES_AT_ONCE && at[text.len - 1] > ' ' &&
+	    !bytes_any(not_solid(text.at + text.len - BYTES_AT_ONCE - 1)))
+		return text.len;
 	while (i < text.len &&
 	       (at[i] > ' ' || (at[i] == ' ' && i + 1 < text.len && at[i + 1] > ' ')))
-		rest |= at[i++];
-	*beyond = rest >= 0x80 || bytes_any((struct bytes){ seen.all < 0 });
+		i++;
 	return i;
 }
 
@@ -194,10 +198,9 @@ static void add_text(struct state *s, struct str text, uint8_t style)
 			i++;
 			continue;
 		}
-		bool beyond;
-		size_t end = solid_end(text, i, &beyond);
+		size_t end = solid_end(text, i);
 		if (end > i)
-			add_solid(s, str_sub(text, i, end), style, !beyond);
+			add_solid(s, str_sub(text, i, end), style);
 		i = end > i ? end : i + 1; /* another control byte: clean text has none */
 	}
 }

@@ -18,14 +18,22 @@ static bool is_mark(char c)
 	return c >= WRAP_BLANK && c <= WRAP_KEEP_END;
 }
 
-/* The end of the printable ASCII from `at` on. Clean text has no DEL. */
+/* Signed: what is beyond ASCII is below a blank too. Clean text has no DEL. */
+static struct bytes not_plain(struct str text, size_t at)
+{
+	return (struct bytes){ bytes_load(text.at + at).all < ' ' };
+}
+
+/* The end of the printable ASCII from `at` on. */
 static size_t plain_end(struct str text, size_t at)
 {
 	for (; at + BYTES_AT_ONCE <= text.len; at += BYTES_AT_ONCE) {
-		struct bytes b = bytes_load(text.at + at);
-		if (bytes_any((struct bytes){ b.all < ' ' })) /* signed: beyond ASCII too */
-			break;
+		struct bytes hits = not_plain(text, at);
+		if (bytes_any(hits))
+			return at + bytes_first(hits);
 	}
+	if (text.len >= BYTES_AT_ONCE && !bytes_any(not_plain(text, text.len - BYTES_AT_ONCE)))
+		return text.len;
 	while (at < text.len && (signed char)text.at[at] >= ' ')
 		at++;
 	return at;
@@ -159,8 +167,9 @@ static size_t marked_at(struct str text, size_t at)
 {
 	for (; at + BYTES_AT_ONCE <= text.len; at += BYTES_AT_ONCE) {
 		struct bytes b = bytes_load(text.at + at);
-		if (bytes_any((struct bytes){ (b.all >= 0) & (b.all < ' ') }))
-			break;
+		struct bytes hits = { (b.all >= 0) & (b.all < ' ') };
+		if (bytes_any(hits))
+			return at + bytes_first(hits);
 	}
 	while (at < text.len && (unsigned char)text.at[at] >= ' ')
 		at++;
@@ -425,9 +434,11 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 	size_t at = 0;
 	wrap->nlines = 0;
 	wrap->widest = 0;
-	while (at < text.len) {
+	for (;;) {
 		if (!lines.open)
 			put_whole_lines(&lines, text, &at);
+		if (at == text.len)
+			break;
 		if (put_plain(&lines, text, &at) || put_ideographs(&lines, text, &at))
 			continue;
 		if (!next_piece(text, &at, &piece))
