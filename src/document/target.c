@@ -143,6 +143,10 @@ struct str target_image_words(struct arena *arena, struct str reference)
 		if (decoded.at[i] == '-' || decoded.at[i] == '_')
 			decoded.at[i] = ' ';
 	utf8_clean_line(&words, buf_str(&decoded));
+	if (words.len == 0) /* of a folder: its host says more than nothing */
+		utf8_clean_line(&words, target_host(reference));
+	if (words.len == 0)
+		utf8_clean_line(&words, reference);
 	struct str kept = arena_str(arena, buf_str(&words));
 	buf_free(&decoded);
 	buf_free(&words);

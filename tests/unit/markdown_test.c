@@ -77,6 +77,8 @@ static void images_have_words(void **state)
 	expect("![a *b*](p.png \"T\")", "text ![a b](18:p.png \"T\")\n");
 	expect("![](img/pic_one-two%20x.png)",
 	       "text ![pic one two x](18:img/pic_one-two%20x.png)\n");
+	expect("![](https://a.example/) ![](/)", /* I04 where there is no file name */
+	       "text ![a.example](https://a.example/) ![/](18:/)\n");
 	expect("[![alt](t.png)](https://b.example/x)", /* I03 */
 	       "text [![alt](18:t.png)](https://b.example/x)\n");
 	expect("[![alt](t.png)](https://b.example/x.jpg)",
