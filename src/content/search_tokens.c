@@ -70,18 +70,30 @@ static int emit_part(const struct passage *p, size_t start, size_t end)
 				       (int)(end - start), receive_part);
 }
 
+/* No wide character is encoded with smaller bytes only. Most words are known by that. */
+#define WIDE_BYTE 0xe1
+
+static bool has_wide(struct str text)
+{
+	uint32_t code;
+	size_t at = 0;
+	while (at < text.len && (unsigned char)text.at[at] < WIDE_BYTE)
+		at++;
+	for (text = str_skip(text, at); text.len > 0; text = str_skip(text, at)) {
+		at = utf8_decode(text, &code);
+		if (utf8_is_ideographic(code))
+			return true;
+	}
+	return false;
+}
+
 static int receive(void *context, int flags, const char *token, int size, int start, int end)
 {
 	const struct passage *p = context;
 	struct str whole = { p->text, (size_t)end };
 	size_t at = (size_t)start, part = at;
 	uint32_t code;
-	bool any = false;
-	for (size_t i = at; i < whole.len && !any; i += utf8_decode(str_skip(whole, i), &code)) {
-		utf8_decode(str_skip(whole, i), &code);
-		any = utf8_is_ideographic(code);
-	}
-	if (!any)
+	if (!has_wide(str_sub(whole, at, whole.len)))
 		return p->receive(p->context, flags, token, size, start, end);
 
 	/* Mixed runs ("Linuxの使い方") are cut where the script changes. */

@@ -1,10 +1,20 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "content/loader.h"
 #include "content/search_index.h"
 
-#define STEP_POSTS     32 /* posts a transaction: how long a question may have to wait */
+/*
+ * A transaction. The more posts, the less work; but who asks an index in memory waits for its end.
+ */
+#define STEP_POSTS        256
+#define STEP_BYTES        ((size_t)1 << 20)
+#define STEP_BYTES_MEMORY ((size_t)64 << 10)
+
+/* Pages of the index that are merged in a transaction. */
+#define MERGE_PAGES 256
+
 #define MAX_POST_BYTES ((size_t)4 << 20)
 
 /* The words of a post that are prose: neither code nor mathematics of its own paragraph. */
@@ -224,23 +234,33 @@ static bool remove_all(struct writer *w, const int64_t *ids, size_t count)
 	return done;
 }
 
+static void fill_row(struct row *row, const struct catalogue *c, struct change change)
+{
+	const struct post *post = &c->posts[change.post];
+	row->change = change;
+	buf_clear(&row->keywords);
+	buf_clear(&row->prose);
+	identity_text(c, post, &row->identity);
+	add_keywords(c, post, &row->keywords);
+	post_prose(c, post, &row->prose);
+}
+
+static bool has_ended(const atomic_bool *stop)
+{
+	return stop != NULL && atomic_load(stop);
+}
+
 static bool write_changes(struct writer *w, const struct catalogue *c,
 			  const struct changes *changes, const atomic_bool *stop)
 {
-	struct row rows[STEP_POSTS] = { 0 };
+	struct row *rows = memory_new(STEP_POSTS * sizeof *rows);
+	size_t most = w->search->file.len > 0 ? STEP_BYTES : STEP_BYTES_MEMORY;
 	bool done = true;
-	for (size_t i = 0; i < changes->count && done; i += STEP_POSTS) {
-		size_t n = 0;
-		if (stop != NULL && atomic_load(stop))
-			break;
-		for (; n < STEP_POSTS && i + n < changes->count; n++) {
-			const struct post *post = &c->posts[changes->at[i + n].post];
-			rows[n].change = changes->at[i + n];
-			buf_clear(&rows[n].keywords);
-			buf_clear(&rows[n].prose);
-			identity_text(c, post, &rows[n].identity);
-			add_keywords(c, post, &rows[n].keywords);
-			post_prose(c, post, &rows[n].prose);
+	for (size_t i = 0; i < changes->count && done && !has_ended(stop);) {
+		size_t n = 0, bytes = 0;
+		while (n < STEP_POSTS && i < changes->count && bytes < most && !has_ended(stop)) {
+			fill_row(&rows[n], c, changes->at[i++]);
+			bytes += rows[n++].prose.len;
 		}
 		done = write_step(w, c, rows, n);
 	}
@@ -249,6 +269,28 @@ static bool write_changes(struct writer *w, const struct catalogue *c,
 		buf_free(&rows[i].keywords);
 		buf_free(&rows[i].prose);
 	}
+	free(rows);
+	return done;
+}
+
+/* One list of posts for each word instead of one for every few hundred posts. */
+static bool merge(struct search *s, const char *table, const atomic_bool *stop)
+{
+	int pages = -MERGE_PAGES; /* negative: all there is shall become one */
+	int64_t changes;
+	bool done;
+	do {
+		char sql[80];
+		snprintf(sql, sizeof sql, "INSERT INTO %s (%s, rank) VALUES ('merge', %d)", table,
+			 table, pages);
+		done = begin(s);
+		changes = sqlite3_total_changes64(s->writer);
+		done = done && index_run(s->writer, sql);
+		changes = sqlite3_total_changes64(s->writer) - changes;
+		done = end(s, done);
+		pthread_mutex_unlock(&s->lock);
+		pages = MERGE_PAGES;
+	} while (done && changes > 1 && !has_ended(stop)); /* as FTS5 says that it is over */
 	return done;
 }
 
@@ -263,6 +305,8 @@ static bool try_update(struct search *s, const struct catalogue *c, const atomic
 	done = done &&
 	       (changes.nremoved == 0 || remove_all(&writer, changes.removed, changes.nremoved));
 	done = done && write_changes(&writer, c, &changes, stop);
+	if (changes.count > s->nrows / 2)
+		done = done && merge(s, "posts", stop) && merge(s, "heads", stop);
 	pthread_mutex_lock(&s->lock);
 	writer_close(&writer);
 	pthread_mutex_unlock(&s->lock);
