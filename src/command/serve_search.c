@@ -1,6 +1,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -8,7 +10,8 @@
 
 /*
  * Words are indexed in a thread of their own: a post is served at once and found a moment later,
- * however large the capsule is.
+ * however large the capsule is. The thread is nice, not idle: beside a busy program a capsule is
+ * found late, but it is found.
  */
 struct indexer {
 	struct server *server;
@@ -19,22 +22,44 @@ struct indexer {
 	atomic_bool stop;
 };
 
-static void update(struct indexer *indexer, const struct edition *edition)
+/* Only what takes a while is worth a line: a first start, a large import. */
+#define TOLD_POSTS 100
+
+static int64_t now_ms(void)
 {
-	for (unsigned i = 0; i < edition->ncapsules; i++) {
-		struct search *search = indexer->server->capsules[i].search;
-		struct fault fault;
-		if (search != NULL &&
-		    !search_update(search, edition->capsules[i].catalogue, &indexer->stop,
-				   &fault) &&
-		    !atomic_load(&indexer->stop))
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void update(struct indexer *indexer, struct search *search, const struct catalogue *c)
+{
+	struct fault fault;
+	uint32_t before = search_posts(search);
+	int64_t start = now_ms();
+	if (!search_update(search, c, &indexer->stop, &fault)) {
+		if (!atomic_load(&indexer->stop))
 			log_fault(LOG_WARNING, &fault);
+		return;
 	}
+	uint32_t after = search_posts(search);
+	if (after >= before + TOLD_POSTS && !atomic_load(&indexer->stop))
+		log_info("%u posts are indexed for the search: %.1f MiB, in %.1f s", after,
+			 (double)search_bytes(search) / 1048576, (double)(now_ms() - start) / 1000);
+}
+
+static void update_all(struct indexer *indexer, const struct edition *edition)
+{
+	for (unsigned i = 0; i < edition->ncapsules; i++)
+		if (indexer->server->capsules[i].search != NULL)
+			update(indexer, indexer->server->capsules[i].search,
+			       edition->capsules[i].catalogue);
 }
 
 static void *follow(void *context)
 {
 	struct indexer *indexer = context;
+	setpriority(PRIO_PROCESS, 0, 19); /* of this thread alone: requests go first */
 	pthread_mutex_lock(&indexer->lock);
 	while (!atomic_load(&indexer->stop)) {
 		struct edition *edition = indexer->wanted;
@@ -44,7 +69,7 @@ static void *follow(void *context)
 			continue;
 		}
 		pthread_mutex_unlock(&indexer->lock);
-		update(indexer, edition);
+		update_all(indexer, edition);
 		edition_release(edition);
 		memory_settle(); /* what indexing took is not needed while waiting */
 		pthread_mutex_lock(&indexer->lock);

@@ -261,6 +261,14 @@ void search_set_patience(struct search *s, unsigned milliseconds)
 	s->patience = (int64_t)milliseconds * 1000000;
 }
 
+uint32_t search_posts(struct search *s)
+{
+	pthread_mutex_lock(&s->lock);
+	uint64_t count = s->nrows;
+	pthread_mutex_unlock(&s->lock);
+	return (uint32_t)count;
+}
+
 uint64_t search_bytes(struct search *s)
 {
 	pthread_mutex_lock(&s->lock);

@@ -71,6 +71,8 @@ void search_find(struct search *, const struct catalogue *, struct str question,
  */
 void search_set_patience(struct search *, unsigned milliseconds);
 
+uint32_t search_posts(struct search *); /* how many are in the index */
+
 /* Bytes that the index takes, in memory or in its file. */
 uint64_t search_bytes(struct search *);
 

@@ -10,7 +10,7 @@
  */
 #define STEP_POSTS        256
 #define STEP_BYTES        ((size_t)1 << 20)
-#define STEP_BYTES_MEMORY ((size_t)64 << 10)
+#define STEP_BYTES_MEMORY ((size_t)256 << 10)
 
 /* Pages of the index that are merged in a transaction. */
 #define MERGE_PAGES 256
@@ -80,6 +80,19 @@ struct changes {
 	int64_t *removed;
 	size_t nremoved, removed_capacity;
 };
+
+/* The writer of a file is ours alone, while we hold `updating`: who asks need not wait for it. */
+static void lock_memory(struct search *s)
+{
+	if (s->reader == s->writer)
+		pthread_mutex_lock(&s->lock);
+}
+
+static void unlock_memory(struct search *s)
+{
+	if (s->reader == s->writer)
+		pthread_mutex_unlock(&s->lock);
+}
 
 static bool find_changes(struct search *s, const struct catalogue *c, struct changes *changes)
 {
@@ -188,8 +201,7 @@ static bool add_row(struct writer *w, const struct post *post, const struct row 
 /* One transaction: all of it or nothing. Who asks meanwhile waits only for what is in memory. */
 static bool begin(struct search *s)
 {
-	if (s->reader == s->writer)
-		pthread_mutex_lock(&s->lock);
+	lock_memory(s);
 	return index_run(s->writer, "BEGIN");
 }
 
@@ -298,18 +310,18 @@ static bool try_update(struct search *s, const struct catalogue *c, const atomic
 {
 	struct changes changes = { 0 };
 	struct writer writer;
-	pthread_mutex_lock(&s->lock);
+	lock_memory(s);
 	bool done = find_changes(s, c, &changes);
 	writer_open(&writer, s);
-	pthread_mutex_unlock(&s->lock);
+	unlock_memory(s);
 	done = done &&
 	       (changes.nremoved == 0 || remove_all(&writer, changes.removed, changes.nremoved));
 	done = done && write_changes(&writer, c, &changes, stop);
 	if (changes.count > s->nrows / 2)
 		done = done && merge(s, "posts", stop) && merge(s, "heads", stop);
-	pthread_mutex_lock(&s->lock);
+	lock_memory(s);
 	writer_close(&writer);
-	pthread_mutex_unlock(&s->lock);
+	unlock_memory(s);
 	free(changes.at);
 	free(changes.removed);
 	return done;
@@ -326,12 +338,12 @@ bool search_update(struct search *s, const struct catalogue *c, const atomic_boo
 		pthread_mutex_unlock(&s->lock);
 		done = done && try_update(s, c, stop);
 	}
-	pthread_mutex_lock(&s->lock);
+	lock_memory(s);
 	if (!done)
 		fault_set(fault, buf_str(&s->file), 0, 0, "cannot write the search index: %s",
 			  sqlite3_errmsg(s->writer));
 	sqlite3_db_release_memory(s->writer);
-	pthread_mutex_unlock(&s->lock);
+	unlock_memory(s);
 	pthread_mutex_unlock(&s->updating);
 	return done;
 }

@@ -38,7 +38,7 @@ static const char *const allowed_calls[] = {
 	/* time, chance and what the process is */
 	"clock_gettime", "clock_getres", "gettimeofday", "time", "getrandom", "getrusage", "times",
 	"getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname", "sysinfo",
-	"prlimit64", "getrlimit", "sched_getaffinity", "sched_yield",
+	"prlimit64", "getrlimit", "sched_getaffinity", "sched_yield", "setpriority",
 	/* memory, threads, signals, the end */
 	"brk", "munmap", "mremap", "madvise", "futex", "futex_waitv", "set_robust_list", "rseq",
 	"set_tid_address", "membarrier", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",

@@ -10,15 +10,17 @@ capsules stay in FOLDER for the next run; 100 000 posts take minutes to write.
 """
 import argparse
 import json
+import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
 
-from harness import (LOAD_CPU, Perigee, cpu_per_request, free_port, gemini_get, load, make_capsule,
-                     median, minserver, molly_brown)
+from harness import (CPUS, LOAD_CPU, SERVER_CPU, Perigee, cpu_per_request, free_port, gemini_get,
+                     load, make_capsule, median, minserver, molly_brown)
 
 ROWS = []
 
@@ -152,7 +154,6 @@ class Bench:
 
     def idle(self):
         """Memory of a connection that says nothing, before and after the handshake."""
-        import socket
         count = 1000
         with Perigee(self.program, self.capsule(100), "--workers", 1) as ours:
             url = self.post_urls(100, ours.gemini, 1)
@@ -239,14 +240,41 @@ class Bench:
     # --- programs of their own ---
 
     def search(self):
-        content = self.capsule(1000 if self.quick else 10000) / "content"
+        posts = 1000 if self.quick else 10000
+        content = self.capsule(posts) / "content"
+        aims = {} if self.quick else {"build": "<= 4", "p99": "<= 5"}
         for place, arguments in ("memory", []), ("file", [self.folder / "index.db"]):
             done = subprocess.run([self.tools / "search_bench", content, *arguments],
                                   stdout=subprocess.PIPE, text=True, check=True)
             for line in done.stdout.splitlines():
                 name, value, unit = line.split()
                 if unit != "of-questions":
-                    row(f"search, index in {place}: {name}", float(value), unit)
+                    row(f"search, index in {place}: {name}", float(value), unit, aims.get(name, ""))
+        for cores, cpu in ("one core", SERVER_CPU), ("all cores", None):
+            self.beside_indexing(posts, cores, cpu)
+
+    def beside_indexing(self, posts, cores, cpu):
+        """Requests while the index is built, against the same when it is there."""
+        capsule, log = self.capsule(posts), self.folder / "indexing.log"
+        kinds = {"a post": post_selector(capsule), "a question": "/search\tgopher"}
+        shutil.rmtree(capsule / "cache", ignore_errors=True)
+        with log.open("w") as errors, Perigee(self.program, capsule, cpu=cpu, errors=errors) as ours:
+            os.sched_setaffinity(0, {int(LOAD_CPU)})
+            beside, end = {kind: [] for kind in kinds}, time.monotonic() + 120
+            while "are indexed" not in log.read_text() and time.monotonic() < end:
+                for kind, selector in kinds.items():
+                    beside[kind].append(gopher_ms(ours.gopher, selector))
+            ours.settle()
+            print(f"  {log.read_text().strip()}", flush=True)
+            row(f"{posts} posts, {cores}: memory at rest with the index", ours.rss_kib() / 1024, "MiB")
+            for kind, selector in kinds.items():
+                before = sorted(beside[kind])
+                after = sorted(gopher_ms(ours.gopher, selector) for _ in before)
+                for name, share in ("median", 0.5), ("p99", 0.99):
+                    at = int(len(before) * share)
+                    row(f"{posts} posts, {cores}: {kind} beside indexing / after, {name}",
+                        before[at] / after[at], "x", "<= 2")
+            os.sched_setaffinity(0, CPUS)
 
     def export(self):
         """A copy in files: the first run writes all, the second finds nothing to do."""
@@ -272,6 +300,21 @@ class Bench:
         for line in done.stdout.splitlines():
             print(f"  {line}", flush=True)
             ROWS.append({"work": "render", "line": line})
+
+
+def post_selector(capsule):
+    return f"/posts/{min((capsule / 'content').glob('*.md')).stem}.txt"
+
+
+def gopher_ms(port, selector):
+    """Milliseconds that a request takes, which comes when the server has slept for a moment."""
+    time.sleep(0.002)
+    start = time.perf_counter()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(selector.encode() + b"\r\n")
+        while connection.recv(65536):
+            pass
+    return (time.perf_counter() - start) * 1000
 
 
 def idle_kib(tools, server, port, url, count):

@@ -31,16 +31,16 @@ def free_port():
 class Server:
     """A server process on one processor; ends with the `with` block."""
 
-    def __init__(self, command, ready=None, port=None, cpu=SERVER_CPU):
+    def __init__(self, command, ready=None, port=None, cpu=SERVER_CPU, errors=subprocess.DEVNULL):
         self.command = [str(word) for word in command]
         self.ready, self.port, self.cpu = ready, port, cpu
-        self.lines = []
+        self.lines, self.errors = [], errors
 
     def __enter__(self):
         pin = ["taskset", "-c", self.cpu] if self.cpu else []
         self.started = time.monotonic()
         self.process = subprocess.Popen(pin + self.command, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
+                                        stderr=self.errors, text=True)
         if self.ready:
             for line in self.process.stdout:
                 self.lines.append(line.rstrip("\n"))
@@ -95,10 +95,10 @@ class Server:
 class Perigee(Server):
     """The server under test on a capsule folder, with its two ports."""
 
-    def __init__(self, program, capsule, *options, cpu=SERVER_CPU, settings="capsule.yaml"):
+    def __init__(self, program, capsule, *options, settings="capsule.yaml", **how):
         super().__init__([program, "serve", "-c", capsule / settings,
                           "--gemini", "127.0.0.1:0", "--gopher", "127.0.0.1:0", *options],
-                         ready=r"ready: ", cpu=cpu)
+                         ready=r"ready: ", **how)
 
     def __enter__(self):
         super().__enter__()
