@@ -36,10 +36,9 @@ static void add_heading(const struct visit *visit, struct document *d, enum labe
 static void add_all(const struct visit *visit, struct document *d, enum route_kind kind,
 		    enum label label, uint32_t count)
 {
-	struct buf text = { 0 };
-	buf_format(&text, "%.*s (%u)", STR_ARGS(visit->settings->style.labels.word[label]), count);
-	document_link(d, (struct route){ .kind = kind }, buf_str(&text));
-	buf_free(&text);
+	struct str word = visit->settings->style.labels.word[label];
+	document_link(d, (struct route){ .kind = kind },
+		      arena_format(d->arena, "%.*s (%u)", STR_ARGS(word), count));
 }
 
 static void add_posts(const struct visit *visit, struct document *d)

@@ -61,11 +61,8 @@ static void add_years(const struct visit *visit, struct document *d)
 	for (uint32_t i = found->first; i < found->first + found->count; i++) {
 		const struct post *post = found_post(visit->site, found, i);
 		if (post->date.year != year) {
-			struct buf heading = { 0 };
 			year = post->date.year;
-			buf_format(&heading, "%d", (int)year);
-			document_heading(d, 2, buf_str(&heading));
-			buf_free(&heading);
+			document_heading(d, 2, arena_format(d->arena, "%d", (int)year));
 		}
 		furniture_post(visit, d, post);
 	}
@@ -75,19 +72,15 @@ static void add_years(const struct visit *visit, struct document *d)
 static void add_year_links(const struct visit *visit, struct document *d)
 {
 	const struct catalogue *c = visit->catalogue;
-	struct buf label = { 0 };
+	struct str word = word_of(visit, LABEL_YEAR);
 	for (uint32_t i = 0; i < c->nposts;) {
 		uint32_t first, count;
 		unsigned year = (unsigned)c->posts[i].date.year;
 		catalogue_year(c, (int32_t)year, &first, &count);
-		buf_clear(&label);
-		buf_format(&label, "%.*s %u (%u)", STR_ARGS(word_of(visit, LABEL_YEAR)), year,
-			   count);
 		document_link(d, (struct route){ .kind = ROUTE_YEAR, .year = year },
-			      buf_str(&label));
+			      arena_format(d->arena, "%.*s %u (%u)", STR_ARGS(word), year, count));
 		i = first + count > i ? first + count : i + 1;
 	}
-	buf_free(&label);
 }
 
 void pages_archive(struct visit *visit)
@@ -95,12 +88,11 @@ void pages_archive(struct visit *visit)
 	const struct catalogue *c = visit->catalogue;
 	struct document *d = document_new(visit->arena);
 	document_heading(d, 1, word_of(visit, LABEL_ARCHIVE));
-	struct buf since = { 0 };
+	struct str since = { 0 };
 	if (c->nposts > 0)
-		buf_format(&since, " %.*s %d", STR_ARGS(word_of(visit, LABEL_SINCE)),
-			   (int)c->posts[c->nposts - 1].date.year);
-	add_count(visit, d, c->nposts, buf_str(&since));
-	buf_free(&since);
+		since = arena_format(d->arena, " %.*s %d", STR_ARGS(word_of(visit, LABEL_SINCE)),
+				     (int)c->posts[c->nposts - 1].date.year);
+	add_count(visit, d, c->nposts, since);
 	add_years(visit, d);
 	document_gap(d);
 	add_neighbour_pages(visit, d, LABEL_OLDER_POSTS, LABEL_NEWER_POSTS);
@@ -112,10 +104,9 @@ void pages_archive(struct visit *visit)
 void pages_year(struct visit *visit)
 {
 	struct document *d = document_new(visit->arena);
-	struct buf heading = { 0 };
-	buf_format(&heading, "%.*s %u", STR_ARGS(word_of(visit, LABEL_YEAR)), visit->route.year);
-	document_heading(d, 1, buf_str(&heading));
-	buf_free(&heading);
+	document_heading(d, 1,
+			 arena_format(d->arena, "%.*s %u", STR_ARGS(word_of(visit, LABEL_YEAR)),
+				      visit->route.year));
 	add_count(visit, d, visit->found.total, STR(""));
 	add_posts(visit, d);
 	document_gap(d);
