@@ -194,10 +194,25 @@ static void write_link_group(struct gemtext *g, const struct block *block)
 
 /* --- containers --------------------------------------------------------------------------- */
 
+/* The one list of links stands above the notes: those of the notes' own texts are noted ahead. */
+static void note_links_ahead(struct gemtext *g, const struct block *first)
+{
+	const struct document *d = g->document;
+	for (const struct block *b = first; b < d->blocks + d->nblocks; b++) {
+		if (d->foot > 0 && b >= d->blocks + d->foot)
+			break;
+		if (b->kind == BLOCK_NOTE)
+			links_use_note(&g->links, b->number);
+		buf_clear(&g->scratch);
+		if (b->nruns > 0)
+			inline_add(&g->text, g->flags, b->first_run, b->nruns, &g->scratch);
+	}
+}
+
 /* What was kept for later comes before the notes, or at the end of the text. */
 static void flush_kept_links(struct gemtext *g)
 {
-	if (!links_pending(&g->links))
+	if (!links_pending(&g->links) || g->links_listed)
 		return;
 	if (g->style->links == LINKS_END) {
 		g->joined = 0;
@@ -226,7 +241,10 @@ static void enter(struct gemtext *g, const struct block *block, bool first_note)
 		break;
 	case BLOCK_NOTE:
 		if (first_note) {
+			if (g->style->links == LINKS_END)
+				note_links_ahead(g, block);
 			flush_kept_links(g);
+			g->links_listed = g->style->links == LINKS_END;
 			gemtext_heading(g, 2, g->style->labels.word[LABEL_NOTES]);
 		}
 		begin_item(g);

@@ -20,12 +20,13 @@ struct gemtext {
 	struct inline_text text;
 	struct walk walk;
 	struct buf scratch;
-	unsigned flags;  /* of inline_add() */
-	unsigned quotes; /* open ones */
-	unsigned joined; /* open ones that the last line was in too */
-	unsigned item;   /* the level of the innermost item */
-	bool marker_due; /* its mark is not written yet */
-	bool link_list;  /* the innermost list is one of links (L09) */
+	unsigned flags;    /* of inline_add() */
+	unsigned quotes;   /* open ones */
+	unsigned joined;   /* open ones that the last line was in too */
+	unsigned item;     /* the level of the innermost item */
+	bool marker_due;   /* its mark is not written yet */
+	bool link_list;    /* the innermost list is one of links (L09) */
+	bool links_listed; /* all links of the page are printed, those of its notes too */
 };
 
 /* The blank line between blocks; inside a quote that goes on it is quoted too. */
