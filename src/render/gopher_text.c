@@ -1,7 +1,5 @@
 #include "render/gopher_text.h"
 
-#include <assert.h>
-
 #include "render/ascii.h"
 #include "render/display.h"
 #include "render/inline.h"
@@ -369,12 +367,23 @@ static void write_blocks(struct gopher_text *g, bool body_only)
 
 /* --- notes -------------------------------------------------------------------------------- */
 
-static uint32_t count_notes(const struct document *d)
+#define NO_BLOCK UINT32_MAX
+
+/* Where each note begins, by its number; markup that never ends may have swallowed some. */
+static uint32_t *find_notes(struct gopher_text *g, uint32_t *count)
 {
-	uint32_t count = 0;
+	const struct document *d = g->document;
+	*count = 0;
 	for (uint32_t i = 0; i < d->nblocks; i = d->blocks[i].end)
-		count += d->blocks[i].kind == BLOCK_NOTE;
-	return count;
+		if (d->blocks[i].kind == BLOCK_NOTE && d->blocks[i].number >= *count)
+			*count = d->blocks[i].number + 1;
+	uint32_t *blocks = arena_room(&g->links.arena, (*count + 1) * sizeof *blocks);
+	for (uint32_t note = 0; note < *count; note++)
+		blocks[note] = NO_BLOCK;
+	for (uint32_t i = 0; i < d->nblocks; i = d->blocks[i].end)
+		if (d->blocks[i].kind == BLOCK_NOTE)
+			blocks[d->blocks[i].number] = i;
+	return blocks;
 }
 
 static void write_url_note(struct gopher_text *g, const struct reference *reference)
@@ -407,16 +416,11 @@ static void write_footnote(struct gopher_text *g, uint32_t block)
 /* All that has a number, in its order; a footnote's own links come behind (F01). */
 static void write_notes(struct gopher_text *g)
 {
-	uint32_t count = count_notes(g->document);
-	uint32_t *blocks = ARENA_ARRAY(&g->links.arena, uint32_t, count + 1);
-	for (uint32_t i = 0; i < g->document->nblocks; i = g->document->blocks[i].end) {
-		uint32_t note = g->document->blocks[i].number;
-		if (g->document->blocks[i].kind != BLOCK_NOTE)
-			continue;
-		assert(note < count);
-		blocks[note] = i;
-		links_use_note(&g->links, note);
-	}
+	uint32_t count;
+	const uint32_t *blocks = find_notes(g, &count);
+	for (uint32_t note = 0; note < count; note++)
+		if (blocks[note] != NO_BLOCK)
+			links_use_note(&g->links, note);
 	if (g->links.nnumbers == 0)
 		return;
 	g->walk = (struct walk){ .document = g->document };
@@ -429,7 +433,7 @@ static void write_notes(struct gopher_text *g)
 		const struct reference *reference = &g->links.references[g->links.numbers[n]];
 		if (reference->link != NO_LINK)
 			write_url_note(g, reference);
-		else if (reference->note < count)
+		else if (reference->note < count && blocks[reference->note] != NO_BLOCK)
 			write_footnote(g, blocks[reference->note]);
 	}
 }

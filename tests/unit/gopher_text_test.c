@@ -142,6 +142,19 @@ static void footnotes_hang_under_their_text(void **state)
 }
 
 /* G-1: code brings no blank lines to its edges, and keeps those within. */
+/* Markup that never ends may swallow a footnote's text: the others are still there. */
+static void footnotes_may_be_missing(void **state)
+{
+	(void)state;
+	paragraph("a");
+	document_run(d, RUN_NOTE, STR(""), 0, NO_LINK)->note = 0;
+	document_run(d, RUN_NOTE, STR(""), 0, NO_LINK)->note = 1;
+	d->blocks[document_open(d, BLOCK_NOTE)].number = 1;
+	paragraph("one");
+	document_close(d);
+	assert_written(gopher_text_write, "a[1][2]\n\nNotes\n-----\n[2] one\n");
+}
+
 static void code_keeps_its_own_lines(void **state)
 {
 	(void)state;
@@ -180,6 +193,7 @@ int main(void)
 		WRITER_TEST(headings_are_underlined),
 		WRITER_TEST(ascii_says_what_it_can),
 		WRITER_TEST(footnotes_hang_under_their_text),
+		WRITER_TEST(footnotes_may_be_missing),
 		WRITER_TEST(code_keeps_its_own_lines),
 		WRITER_TEST(deep_nesting_leaves_room),
 	};
