@@ -114,8 +114,8 @@ static void drop_outdated(struct version_store *store, bool in_pages, struct str
 	}
 }
 
-void versions_put(struct version_store *store, bool in_pages, struct str path,
-		  struct file_identity identity, struct str bytes)
+static void put(struct version_store *store, bool in_pages, struct str path,
+		struct file_identity identity, struct str bytes)
 {
 	struct version *v = memory_resize(NULL, sizeof *v + path.len + bytes.len);
 	*v = (struct version){ .identity = identity,
@@ -183,7 +183,7 @@ bool versions_take(struct version_store *store, int root, bool in_pages, struct 
 	int fd = file_open_beneath(root, path, &status);
 	bool done = fd >= 0 && versions_read(fd, &status, identity, store->budget, &bytes);
 	if (done)
-		versions_put(store, in_pages, path, identity, buf_str(&bytes));
+		put(store, in_pages, path, identity, buf_str(&bytes));
 	*size = bytes.len;
 	if (fd >= 0)
 		close(fd);

@@ -6,7 +6,7 @@
  * up to a number of bytes, those that were edited last for longest. Shared by the loader,
  * which writes, and all catalogues, whose readers ask from any thread.
  *
- *	versions_put(store, false, path, identity, bytes);
+ *	versions_take(store, root, false, path, identity, &size);
  *	if (versions_get(store, false, path, identity, &out))
  *		...                             // exactly the bytes of that identity
  */
@@ -23,13 +23,9 @@ struct version_store *versions_new(size_t budget); /* held once */
 struct version_store *versions_hold(struct version_store *);
 void versions_release(struct version_store *); /* frees with the last holder */
 
-/* The newest versions of a file stay; beyond the budget the longest untouched files go. */
-void versions_put(struct version_store *, bool in_pages, struct str path, struct file_identity,
-		  struct str bytes);
-
 /*
- * Puts the file as it is below `root`, and gives its size, when it is of this version and fits;
- * else false.
+ * Keeps the file as it is below `root`, and gives its size, when it is of this version and fits;
+ * else false. The newest versions of a file stay; beyond the budget the longest untouched files go.
  */
 bool versions_take(struct version_store *, int root, bool in_pages, struct str path,
 		   struct file_identity, size_t *size);
