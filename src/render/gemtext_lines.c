@@ -192,6 +192,8 @@ void gemtext_line(struct gemtext *g, struct str text)
 static bool has_fence(struct str text)
 {
 	struct str line;
+	if (str_find(text, '`', 0) == STR_NOT_FOUND)
+		return false;
 	while (str_line(&text, &line))
 		if (str_starts(line, STR("```")))
 			return true;

@@ -406,10 +406,8 @@ static void write_url_note(struct gopher_text *g, const struct reference *refere
 
 static void write_footnote(struct gopher_text *g, uint32_t block)
 {
-	g->walk = (struct walk){ .document = g->document,
-				 .next = block,
-				 .end = g->document->blocks[block].end,
-				 .tight = true };
+	walk_begin(&g->walk, g->document, block, g->document->blocks[block].end);
+	g->walk.tight = true;
 	write_blocks(g, false);
 }
 
@@ -423,7 +421,7 @@ static void write_notes(struct gopher_text *g)
 			links_use_note(&g->links, note);
 	if (g->links.nnumbers == 0)
 		return;
-	g->walk = (struct walk){ .document = g->document };
+	walk_begin(&g->walk, g->document, 0, 0);
 	struct str word = g->style->labels.word[LABEL_NOTES];
 	buf_clear(&g->scratch);
 	links_words(&g->links, word, &g->scratch);

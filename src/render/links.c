@@ -49,7 +49,8 @@ static uint32_t find_reference(struct links *l, uint32_t link)
 			return index;
 	index = (uint32_t)l->nreferences;
 	*add_reference(l) = (struct reference){ .url = url, .link = link };
-	hash_index_reserve(&l->by_url, l->document->nlinks);
+	if (index == 0)
+		hash_index_reserve(&l->by_url, l->document->nlinks);
 	hash_index_add(&l->by_url, hash, index);
 	return index;
 }

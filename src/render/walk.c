@@ -1,27 +1,14 @@
 #include "render/walk.h"
 
-struct walk_level *walk_level(struct walk *w)
-{
-	return w->nlevels > 0 ? &w->levels[w->nlevels - 1] : NULL;
-}
-
 static const struct block *block_at(const struct walk *w, uint32_t index)
 {
 	return &w->document->blocks[index];
 }
 
-static bool is_container(const struct block *block)
-{
-	switch (block->kind) {
-	case BLOCK_LIST:
-	case BLOCK_ITEM:
-	case BLOCK_QUOTE:
-	case BLOCK_DEFINITIONS:
-	case BLOCK_DEFINITION:
-	case BLOCK_NOTE: return true;
-	default: return false;
-	}
-}
+static const bool is_container[BLOCK_KINDS] = {
+	[BLOCK_LIST] = true,        [BLOCK_ITEM] = true,       [BLOCK_QUOTE] = true,
+	[BLOCK_DEFINITIONS] = true, [BLOCK_DEFINITION] = true, [BLOCK_NOTE] = true,
+};
 
 /* Whether a container holds more than one block, lists below its first not counted. */
 static bool has_blocks(const struct walk *w, uint32_t index)
@@ -104,6 +91,15 @@ static bool follows_term(const struct walk *w, uint32_t index)
 	return index > 0 && block_at(w, index - 1)->kind == BLOCK_TERM;
 }
 
+void walk_begin(struct walk *w, const struct document *d, uint32_t next, uint32_t end)
+{
+	w->document = d;
+	w->next = next;
+	w->end = end;
+	w->nlevels = 0;
+	w->tight = w->notes_loose = w->notes_begun = w->after_loose = false;
+}
+
 bool walk_next(struct walk *w)
 {
 	struct walk_level *level = walk_level(w);
@@ -119,7 +115,7 @@ bool walk_next(struct walk *w)
 		level->nblocks++;
 	if (w->block->close)
 		w->tight = true;
-	if (is_container(w->block)) {
+	if (is_container[w->block->kind]) {
 		w->event = WALK_ENTER;
 		w->next = index + 1;
 		enter(w, index);

@@ -48,8 +48,14 @@ bool walk_next(struct walk *);
 /* Whether a heading, the notes or the end of the page comes next, rules left out (R01). */
 bool walk_at_edge(const struct walk *);
 
+/* Begins a walk anew: over the blocks from `next` to before `end`. */
+void walk_begin(struct walk *, const struct document *, uint32_t next, uint32_t end);
+
 /* The innermost open container, the one of the event included; NULL at the top. */
-struct walk_level *walk_level(struct walk *);
+static inline struct walk_level *walk_level(struct walk *w)
+{
+	return w->nlevels > 0 ? &w->levels[w->nlevels - 1] : NULL;
+}
 
 /* To be called when text was written: what follows it is set apart by a blank line again. */
 static inline void walk_wrote(struct walk *w)

@@ -122,18 +122,22 @@ static bool next_piece(struct str text, size_t *at, struct piece *piece)
 	bool inside = false;
 	while (i < text.len) {
 		unsigned char c = (unsigned char)text.at[i];
-		if (c < 0x80) {
-			if (c > ' ') {
-				columns++;
-			} else if (c == ' ' || c == WRAP_LINE) {
-				break;
-			} else {
-				piece->marked = true;
-				piece->keep |= c == WRAP_KEEP_BEGIN;
-				inside = c == WRAP_KEEP_BEGIN || (inside && c != WRAP_KEEP_END);
-				columns += c == WRAP_BLANK || c == WRAP_NO_BREAK;
-			}
+		if (c == ' ' || c == WRAP_LINE)
+			break;
+		if (c < 0x80)
 			before = 0;
+		if (c > ' ' && c < 0x80) {
+			size_t from = i++;
+			while (i < text.len && (signed char)text.at[i] > ' ')
+				i++;
+			columns += i - from;
+			continue;
+		}
+		if (c < ' ') {
+			piece->marked = true;
+			piece->keep |= c == WRAP_KEEP_BEGIN;
+			inside = c == WRAP_KEEP_BEGIN || (inside && c != WRAP_KEEP_END);
+			columns += c == WRAP_BLANK || c == WRAP_NO_BREAK;
 			i++;
 			continue;
 		}
