@@ -78,7 +78,7 @@ size_t utf8_columns(struct str s)
 	return columns;
 }
 
-static bool is_hangul(uint32_t code)
+bool utf8_is_hangul(uint32_t code)
 {
 	return (code >= 0x1100 && code <= 0x11ff) || (code >= 0x3130 && code <= 0x318f) ||
 	       (code >= 0xa960 && code <= 0xa97f) || (code >= 0xac00 && code <= 0xd7ff);
@@ -86,7 +86,7 @@ static bool is_hangul(uint32_t code)
 
 bool utf8_is_ideographic(uint32_t code)
 {
-	return code >= 0x1100 && utf8_width(code) == 2 && !is_hangul(code);
+	return code >= 0x1100 && utf8_width(code) == 2 && !utf8_is_hangul(code);
 }
 
 bool utf8_is_letter(uint32_t code)

@@ -28,6 +28,8 @@ size_t utf8_columns(struct str text); /* columns of a text without control bytes
 /* Wide (EAW W or F) and not Hangul: a soft line break between two of these is no blank. */
 bool utf8_is_ideographic(uint32_t code);
 
+bool utf8_is_hangul(uint32_t code); /* syllables and their parts: words with blanks between them */
+
 bool utf8_is_letter(uint32_t code); /* Unicode L* and M*: what slugs and words keep */
 bool utf8_is_digit(uint32_t code);  /* Unicode N* */
 

@@ -247,16 +247,13 @@ static struct str without_ends(struct str text)
 static void add_plain(struct state *s, struct str text, uint8_t style)
 {
 	struct str words = without_ends(text);
-	if (words.len == 0) {
-		if (text.len > 0)
-			pend(s, PENDING_BLANK, style);
-		return;
-	}
 	if (words.at > text.at)
 		pend(s, PENDING_BLANK, style);
-	begin_piece(s, style, words);
-	add_line(words, s->out);
-	s->visible = true;
+	if (words.len > 0) {
+		begin_piece(s, style, words);
+		add_line(words, s->out);
+		s->visible = true;
+	}
 	if (words.at + words.len < text.at + text.len)
 		pend(s, PENDING_BLANK, style);
 }
@@ -420,6 +417,16 @@ static void add_run(struct state *s, const struct run *run)
 	}
 }
 
+/* A run that belongs to another link than the one before, or to none. */
+static void begin_label(struct state *s)
+{
+	if (s->link != NO_LINK)
+		end_label(s);
+	s->link = s->run->link;
+	s->link_run = s->run;
+	s->label_start = s->out->len;
+}
+
 bool inline_add_runs(struct inline_text *text, unsigned flags, const struct run *first,
 		     uint32_t nruns, struct buf *out)
 {
@@ -431,14 +438,12 @@ bool inline_add_runs(struct inline_text *text, unsigned flags, const struct run 
 			   .flags = flags,
 			   .link = NO_LINK };
 	for (; s.run < s.end; s.run++) {
-		if (!(flags & INLINE_LABEL) && s.run->link != s.link) {
-			if (s.link != NO_LINK)
-				end_label(&s);
-			s.link = s.run->link;
-			s.link_run = s.run;
-			s.label_start = out->len;
-		}
-		add_run(&s, s.run);
+		if (s.run->link != s.link && !(flags & INLINE_LABEL))
+			begin_label(&s);
+		if (s.run->plain && s.link == NO_LINK)
+			add_plain(&s, s.run->text, s.run->style);
+		else
+			add_run(&s, s.run);
 	}
 	if (s.link != NO_LINK)
 		end_label(&s);

@@ -102,10 +102,13 @@ static bool may_end_line(uint32_t code)
 	return !is_cjk_sign(code) || !is_one_of(code, opening, sizeof opening / sizeof *opening);
 }
 
-/* Emoji are wide too, but sequences of them are one picture. */
-static bool is_breakable(uint32_t code)
+/*
+ * Wide characters are broken between like ideographs, but Hangul has words, and sequences of emoji
+ * are one picture.
+ */
+static bool is_breakable(uint32_t code, unsigned width)
 {
-	return utf8_is_ideographic(code) && !(code >= 0x1f000 && code < 0x20000);
+	return width == 2 && !utf8_is_hangul(code) && !(code >= 0x1f000 && code < 0x20000);
 }
 
 /* Takes the next piece off the text; `keep` says whether the last one ended inside a code span. */
@@ -144,7 +147,7 @@ static bool next_piece(struct str text, size_t *at, struct piece *piece)
 		uint32_t code;
 		size_t n = utf8_decode(str_skip(text, i), &code);
 		unsigned width = utf8_width(code);
-		bool breakable = !inside && width == 2 && is_breakable(code);
+		bool breakable = !inside && is_breakable(code, width);
 		if (breakable && before != 0 && may_end_line(before) && may_begin_line(code))
 			break;
 		if (width > 0 || code == 0x200d)
