@@ -103,17 +103,27 @@ bool str_number(struct str s, uint64_t max, uint64_t *number)
 	return true;
 }
 
+#define HASH_FACTOR UINT64_C(0x9e3779b97f4a7c15)
+
+static uint64_t hash_word(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * HASH_FACTOR;
+	return hash ^ hash >> 32;
+}
+
 uint64_t str_hash(struct str s)
 {
-	static const uint64_t factor = 0x9e3779b97f4a7c15u;
-	uint64_t hash = s.len * factor;
-	for (; s.len > 0; s = str_skip(s, 8)) {
-		uint64_t word = 0;
-		memcpy(&word, s.at, s.len < 8 ? s.len : 8);
-		hash = (hash ^ word) * factor;
-		hash ^= hash >> 32;
+	uint64_t hash = s.len * HASH_FACTOR, word = 0;
+	for (; s.len >= sizeof word; s.at += sizeof word, s.len -= sizeof word) {
+		memcpy(&word, s.at, sizeof word);
+		hash = hash_word(hash, word);
 	}
-	return hash * factor;
+	if (s.len > 0) {
+		word = 0;
+		memcpy(&word, s.at, s.len);
+		hash = hash_word(hash, word);
+	}
+	return hash * HASH_FACTOR;
 }
 
 #define DISTANCE_MAX 64

@@ -212,12 +212,12 @@ static void copy_block(const char *from, char *to)
 	memcpy(to, &b, sizeof b);
 }
 
-/* Copies text as one line. The last block may overlap the one before. */
+/* Copies text as one line. The last block may overlap the one before; there is room for one. */
 static void copy_line(struct str text, char *to)
 {
 	if (text.len < BYTES_AT_ONCE) {
-		for (size_t i = 0; i < text.len; i++)
-			to[i] = text.at[i] == '\n' ? ' ' : text.at[i];
+		memcpy(to, text.at, text.len);
+		copy_block(to, to);
 		return;
 	}
 	size_t last = text.len - BYTES_AT_ONCE;
@@ -228,7 +228,7 @@ static void copy_line(struct str text, char *to)
 
 static void add_line(struct str text, struct buf *out)
 {
-	buf_reserve(out, text.len);
+	buf_reserve(out, text.len + BYTES_AT_ONCE);
 	copy_line(text, out->at + out->len);
 	out->len += text.len;
 }
@@ -456,7 +456,8 @@ bool inline_add_runs(struct inline_text *text, unsigned flags, const struct run 
 bool inline_add_words(struct str text, struct buf *out)
 {
 	struct str words = without_ends(text);
-	add_line(words, out);
+	if (words.len > 0)
+		add_line(words, out);
 	return words.len > 0;
 }
 

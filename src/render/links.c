@@ -1,7 +1,6 @@
 #include "render/links.h"
 
 #include "base/utf8.h"
-#include "render/ascii.h"
 #include "render/inline.h"
 
 void links_free(struct links *l)
@@ -12,13 +11,12 @@ void links_free(struct links *l)
 	arena_free(&l->arena);
 }
 
-static struct reference *add_reference(struct links *l)
+static struct reference *add_reference(struct links *l, struct reference reference)
 {
 	l->references = arena_grow(&l->arena, l->references, l->nreferences,
 				   &l->references_capacity, sizeof *l->references);
-	struct reference *reference = &l->references[l->nreferences++];
-	*reference = (struct reference){ .link = NO_LINK };
-	return reference;
+	l->references[l->nreferences] = reference;
+	return &l->references[l->nreferences++];
 }
 
 static void give_number(struct links *l, struct reference *reference)
@@ -48,7 +46,7 @@ static uint32_t find_reference(struct links *l, uint32_t link)
 		if (str_equal(l->references[index].url, url))
 			return index;
 	index = (uint32_t)l->nreferences;
-	*add_reference(l) = (struct reference){ .url = url, .link = link };
+	add_reference(l, (struct reference){ .url = url, .link = link });
 	if (index == 0)
 		hash_index_reserve(&l->by_url, l->document->nlinks);
 	hash_index_add(&l->by_url, hash, index);
@@ -94,20 +92,12 @@ unsigned links_use_note(struct links *l, uint32_t note)
 		l->notes[l->nnotes++] = 0;
 	}
 	if (l->notes[note] == 0) {
-		struct reference *reference = add_reference(l);
-		reference->note = note;
+		struct reference *reference =
+		    add_reference(l, (struct reference){ .link = NO_LINK, .note = note });
 		give_number(l, reference);
 		l->notes[note] = reference->number;
 	}
 	return l->notes[note];
-}
-
-void links_words(const struct links *l, struct str text, struct buf *out)
-{
-	if (l->ascii)
-		ascii_add(text, out);
-	else
-		buf_add(out, text);
 }
 
 void links_label(const struct links *l, uint32_t link, struct buf *out)

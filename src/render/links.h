@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/hash_index.h"
 #include "base/map.h"
+#include "render/ascii.h"
 #include "render/style.h"
 
 /* One address that the page leads to, or one footnote. */
@@ -112,7 +113,13 @@ struct str links_url(struct links *, uint32_t link);
 void links_label(const struct links *, uint32_t link, struct buf *out);
 
 /* Appends words in the charset of the page. */
-void links_words(const struct links *, struct str text, struct buf *out);
+static inline void links_words(const struct links *l, struct str text, struct buf *out)
+{
+	if (l->ascii)
+		ascii_add(text, out);
+	else
+		buf_add(out, text);
+}
 
 /* The title, where it says something that the label does not; else empty. */
 struct str links_title(const struct links *, uint32_t link, struct str label);
