@@ -32,7 +32,7 @@ static void resize(struct hash_index *index, size_t capacity)
 
 void hash_index_reserve(struct hash_index *index, size_t count)
 {
-	size_t capacity = 16;
+	size_t capacity = index->capacity ? index->capacity : 16;
 	while (capacity * 3 < count * 4)
 		capacity *= 2;
 	if (capacity > index->capacity)

@@ -213,7 +213,7 @@ static void copy_block(const char *from, char *to)
 }
 
 /* Copies text as one line. The last block may overlap the one before; there is room for one. */
-static void copy_line(struct str text, char *to)
+static inline void copy_line(struct str text, char *to)
 {
 	if (text.len < BYTES_AT_ONCE) {
 		memcpy(to, text.at, text.len);
@@ -256,6 +256,24 @@ static void add_plain(struct state *s, struct str text, uint8_t style)
 	}
 	if (words.at + words.len < text.at + text.len)
 		pend(s, PENDING_BLANK, style);
+}
+
+/* And where no mark is open or due, and no hard break: most runs. */
+static inline void add_unmarked(struct state *s, struct str text)
+{
+	struct buf *out = s->out;
+	struct str words = without_ends(text);
+	if (words.at > text.at && s->pending < PENDING_BLANK)
+		s->pending = PENDING_BLANK;
+	if (words.len == 0)
+		return;
+	buf_reserve(out, words.len + BYTES_AT_ONCE + 1);
+	out->at[out->len] = ' ';
+	out->len += s->pending != PENDING_NONE && out->len > s->start;
+	copy_line(words, out->at + out->len);
+	out->len += words.len;
+	s->pending = words.at + words.len < text.at + text.len ? PENDING_BLANK : PENDING_NONE;
+	s->visible = true;
 }
 
 static struct str in_charset(struct state *s, struct str text)
@@ -440,8 +458,9 @@ bool inline_add_runs(struct inline_text *text, unsigned flags, const struct run 
 	for (; s.run < s.end; s.run++) {
 		if (s.run->link != s.link && !(flags & INLINE_LABEL))
 			begin_label(&s);
-		if (s.run->plain && s.link == NO_LINK)
-			add_plain(&s, s.run->text, s.run->style);
+		if (s.run->plain && s.link == NO_LINK && (s.open | s.run->style) == 0 &&
+		    s.pending != PENDING_LINE)
+			add_unmarked(&s, s.run->text);
 		else
 			add_run(&s, s.run);
 	}
