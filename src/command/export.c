@@ -326,6 +326,20 @@ static int make_all(struct export *x, uint64_t inputs)
 	return status;
 }
 
+/* Copies would become posts and pages of it, and the next export would copy those too. */
+static bool is_source(const struct export *x, struct fault *fault)
+{
+	const struct str roots[] = { x->settings->content, x->settings->pages };
+	struct stat top, root;
+	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+		if (x->folder.top >= 0 && fstat(x->folder.top, &top) == 0 &&
+		    stat(roots[i].at, &root) == 0 && root.st_ino == top.st_ino &&
+		    root.st_dev == top.st_dev)
+			return !fault_set(fault, x->folder_name, 0, 0,
+					  "this is the capsule's own folder; name one within it");
+	return false;
+}
+
 static int run_export(struct export *x)
 {
 	struct fault fault;
@@ -333,7 +347,8 @@ static int run_export(struct export *x)
 	struct str how = arena_format(&x->arena, "%.*s %.*s %u %.*s %.*s", STR_ARGS(x->form),
 				      STR_ARGS(place->gopher_host), place->gopher_port,
 				      STR_ARGS(place->gopher_prefix), STR_ARGS(place->gemini_base));
-	if (!export_folder_open(&x->folder, x->folder_name, x->form, &x->folder_options, &fault))
+	if (!export_folder_open(&x->folder, x->folder_name, x->form, &x->folder_options, &fault) ||
+	    is_source(x, &fault))
 		return command_fault(&fault);
 	uint64_t inputs = export_inputs(x->settings, how);
 	int status = COMMAND_FINE;

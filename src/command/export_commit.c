@@ -12,18 +12,6 @@
 
 /* ---- The two files at the top ---- */
 
-static bool replace(const struct export_folder *folder, const char *name, struct str data,
-		    struct fault *fault)
-{
-	struct buf path = { 0 };
-	buf_format(&path, "%.*s/%s", STR_ARGS(folder->name), name);
-	bool done = file_replace(buf_str(&path), data, 0644, fault);
-	buf_free(&path);
-	if (!done)
-		fault->file = folder->name;
-	return done;
-}
-
 static int compare_paths(const void *a, const void *b)
 {
 	const struct export_file *const *x = a, *const *y = b;
@@ -37,7 +25,8 @@ static const struct export_file **sorted_files(struct export_folder *folder, siz
 	    arena_get(&folder->arena, (folder->nfiles + 1) * sizeof *sorted);
 	*count = 0;
 	for (size_t i = 0; i < folder->nfiles; i++)
-		if (folder->files[i].state != EXPORT_ABSENT)
+		if (folder->files[i].state != EXPORT_ABSENT &&
+		    folder->files[i].state != EXPORT_NOT_OURS)
 			sorted[(*count)++] = &folder->files[i];
 	qsort(sorted, *count, sizeof *sorted, compare_paths);
 	return sorted;
@@ -62,7 +51,7 @@ static bool claim(struct export_folder *folder, const struct export_file *const 
 	bool good = nclaimed == folder->old.count;
 	if (!good) {
 		export_manifest_write(folder->form, claimed, nclaimed, &text);
-		good = replace(folder, EXPORT_MANIFEST, buf_str(&text), fault);
+		good = export_folder_put_own(folder, EXPORT_MANIFEST, buf_str(&text), fault);
 	}
 	buf_free(&text);
 	return good;
@@ -79,20 +68,20 @@ static bool write_manifest(struct export_folder *folder, const struct export_fil
 		    str_equal(buf_str(&old), buf_str(&text));
 	if (fd >= 0)
 		close(fd);
-	bool good = same || replace(folder, EXPORT_MANIFEST, buf_str(&text), fault);
+	bool good = same || export_folder_put_own(folder, EXPORT_MANIFEST, buf_str(&text), fault);
 	buf_free(&text);
 	buf_free(&old);
 	return good;
 }
 
 /* Last of all: what is newer than the stamp was changed by somebody else. */
-static bool write_stamp(const struct export_folder *folder, const struct export_stamp *stamp,
+static bool write_stamp(struct export_folder *folder, const struct export_stamp *stamp,
 			struct fault *fault)
 {
 	struct buf text = { 0 };
 	struct stat status;
 	export_stamp_write(stamp, &text);
-	bool good = replace(folder, EXPORT_STAMP, buf_str(&text), fault);
+	bool good = export_folder_put_own(folder, EXPORT_STAMP, buf_str(&text), fault);
 	buf_free(&text);
 	if (good && fstatat(folder->top, EXPORT_STAMP, &status, 0) == 0)
 		export_wait_for_tick(&status.st_ctim);

@@ -76,6 +76,10 @@ enum export_outcome export_folder_put(struct export_folder *, uint32_t index, st
 enum export_outcome export_folder_put_fd(struct export_folder *, uint32_t index, int fd,
 					 uint64_t size, struct fault *);
 
+/* Replaces one of our own two files at the top, now, and so that it is whole after a crash. */
+bool export_folder_put_own(struct export_folder *, const char *name, struct str bytes,
+			   struct fault *);
+
 /*
  * What else can become of an announced file is set in `state` by whoever asked for its bytes:
  * EXPORT_ABSENT (as it comes) or EXPORT_KEPT.

@@ -24,6 +24,7 @@
 
 enum export_state {
 	EXPORT_ABSENT,    /* there is no such thing after all: not part of the export */
+	EXPORT_NOT_OURS,  /* what is in its place is somebody else's, and stays there */
 	EXPORT_KEPT,      /* cannot be made just now: what is there stays */
 	EXPORT_UNCHANGED, /* held these bytes already */
 	EXPORT_WRITTEN,

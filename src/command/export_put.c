@@ -1,6 +1,7 @@
 /* Bytes that are written beside the files of the folder, where they are not there already. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "command/export_folder.h"
@@ -164,7 +165,7 @@ static enum export_outcome put(struct export_folder *folder, uint32_t index,
 		return EXPORT_DONE;
 	if (standing == STANDS_IN_THE_WAY ||
 	    (standing == STANDS_OTHER && !ours && !folder->options.force)) {
-		file->state = EXPORT_ABSENT;
+		file->state = EXPORT_NOT_OURS;
 		fault_set(
 		    fault, file->path, 0, 0,
 		    "what is there is not ours and stays; this part of the capsule is missing");
@@ -186,4 +187,18 @@ enum export_outcome export_folder_put_fd(struct export_folder *folder, uint32_t 
 {
 	struct source source = { .fd = fd, .size = size };
 	return put(folder, index, &source, fault);
+}
+
+bool export_folder_put_own(struct export_folder *folder, const char *name, struct str bytes,
+			   struct fault *fault)
+{
+	struct source source = { .bytes = bytes, .fd = -1, .size = bytes.len };
+	if (!make_stage(folder, fault))
+		return false;
+	int fd = export_tree_create(folder->stage, str_from(name));
+	bool good = fd >= 0 && write_source(fd, &source) && fsync(fd) == 0;
+	if (fd >= 0 && close(fd) != 0)
+		good = false;
+	good = good && renameat(folder->stage, name, folder->top, name) == 0;
+	return good || fault_system(fault, folder->name, "write into it");
 }

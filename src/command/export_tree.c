@@ -120,15 +120,15 @@ int export_tree_create(int ours, struct str path)
 /* Recurses, as deep as an export can be. */
 static void clear(int parent, const char *name, unsigned depth)
 {
+	/* A link goes, not what it leads to. */
+	if (unlinkat(parent, name, 0) == 0 || depth == 0)
+		return;
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (dir != NULL) {
-		for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-			bool dots =
-			    strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-			if (!dots && unlinkat(fd, entry->d_name, 0) != 0 && depth > 0)
+		for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+			if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 				clear(fd, entry->d_name, depth - 1);
-		}
 		closedir(dir);
 	} else if (fd >= 0) {
 		close(fd);
@@ -138,5 +138,5 @@ static void clear(int parent, const char *name, unsigned depth)
 
 void export_tree_clear(int top, const char *name)
 {
-	clear(top, name, EXPORT_TREE_DEPTH);
+	clear(top, name, EXPORT_TREE_DEPTH + 2); /* the stage and the file */
 }

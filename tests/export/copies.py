@@ -16,7 +16,7 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "faults"))
-from rig import Rig, check, client_context, run_tests  # noqa: E402,F401  pylint: disable=C0413,W0611
+from rig import Rig, check, client_context, run_tests, until  # noqa: E402,F401  pylint: disable=C0413,W0611
 
 MANIFEST, STAMP, STAGE = ".perigee-manifest", ".perigee-stamp", ".perigee-new"
 OWN = {MANIFEST, STAMP}

@@ -14,8 +14,8 @@ import threading
 import time
 import urllib.parse
 
-from copies import (MANIFEST, STAGE, STAMP, Capsule, check, files_of, gemtext_links, read_gophermap, read_gph,
-                    read_menu, resolve, run_tests, states_of, summary)
+from copies import (MANIFEST, SETTINGS, STAGE, STAMP, Capsule, check, files_of, gemtext_links, read_gophermap, read_gph,
+                    read_menu, resolve, run_tests, states_of, summary, until)
 
 # --- the copy is what is served ---
 
@@ -347,6 +347,44 @@ def foreign_files_in_the_way_stay(program):
         check("New" in (out / "posts" / "new.txt").read_text(), "--force")
 
 
+def what_took_the_place_of_a_file_stays(program):
+    """Links that lead out, in the place of a file, a folder and the stage: not followed, and not removed."""
+    with Capsule(program) as capsule:
+        whole = summary(capsule.export("gopher")[0])[0]
+        out, outside = capsule.folder / "out", capsule.folder / "outside"
+        outside.mkdir()
+        (outside / "about.txt").write_text("mine\n")
+        (out / "about.txt").unlink()
+        (out / "about.txt").symlink_to(outside / "about.txt")
+        (out / "series").rename(outside / "series")
+        (out / "series").symlink_to(outside / "series")
+        (out / STAGE).symlink_to(outside)
+        before = states_of(outside)
+        for _ in range(2):
+            output, err = capsule.export("gopher", status=1)
+            count = summary(output)
+            check(count[0] == count[2] == 0 and count[1] < whole, count)
+            check("about.txt: " in err and "series/gophermap: " in err, err)
+            check((out / "about.txt").is_symlink() and (out / "series").is_symlink(), "removed what is said to stay")
+            check(states_of(outside) == before and not (out / STAGE).exists(), "outside")
+        capsule.export("gopher", "out", "--force", status=1)
+        (out / "series").unlink()
+        (out / "about.txt").unlink()
+        count = summary(capsule.export("gopher", "out", "--check")[0])
+        check(sum(count[:2]) == whole and states_of(outside) == before, count)
+
+
+def a_capsule_is_not_exported_into_itself(program):
+    """Its copy would be posts and pages of it, and the next one a copy of those too."""
+    with Capsule(program, posts=False) as capsule:
+        before = sorted(capsule.folder.rglob("*"))
+        for folder in ("content", "pages", "content/../pages/"):
+            _, err = capsule.export("gopher", folder, "--force", status=2)
+            check(len(err.splitlines()) == 1 and "capsule's own" in err, err)
+            check(sorted(capsule.folder.rglob("*")) == before, "something was written")
+        capsule.export("gopher", "content/copy", "--check")
+
+
 def a_manifest_leads_nowhere_else(program):
     with Capsule(program) as capsule:
         capsule.export("gopher")
@@ -421,78 +459,116 @@ def a_file_that_cannot_grow_changes_nothing(program):
 
 
 def a_full_disk_changes_nothing(program):
-    """On a disk of its own, where this system lets us mount one."""
+    """On a disk of its own, where this system lets us mount one: an export over an old one, and a first one."""
     with Capsule(program) as capsule:
         out = capsule.folder / "out"
         out.mkdir()
         script = f"""mount -t tmpfs -o size=2m tmpfs {out} || exit 77
             export="{capsule.program} export --to gopher {out} -c {capsule.folder}/capsule.yaml"
             $export >/dev/null || exit 3
-            (cd {out} && find . -type f | sort | xargs sha256sum) >{capsule.folder}/before
+            (cd {out} && find . | sort; find . -type f | sort | xargs sha256sum) >{capsule.folder}/before
             for post in {capsule.content}/*.md; do head -c 300000 /dev/zero | tr '\\0' 'x' >>$post; done
             $export >/dev/null 2>{capsule.folder}/errors; echo $? >{capsule.folder}/status
-            (cd {out} && find . -type f | sort | xargs sha256sum) >{capsule.folder}/after"""
+            (cd {out} && find . | sort; find . -type f | sort | xargs sha256sum) >{capsule.folder}/after
+            umount {out} && mount -t tmpfs -o size=2m tmpfs {out} || exit 4
+            $export >/dev/null 2>>{capsule.folder}/errors; echo $? >>{capsule.folder}/status
+            ls -A {out} >{capsule.folder}/first"""
         done = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False)
         if done.returncode == 77 or "unshare" in done.stderr:
             return
         check(done.returncode == 0, done.stderr)
-        before, after, err, status = ((capsule.folder / name).read_text()
-                                      for name in ("before", "after", "errors", "status"))
-        check(status == "1\n" and len(err.splitlines()) == 1 and "space" in err, status + err)
+        before, after, err, status, first = ((capsule.folder / name).read_text()
+                                             for name in ("before", "after", "errors", "status", "first"))
+        check(status == "1\n1\n" and err.count("No space left") == len(err.splitlines()) == 2, status + err)
         check(before == after, "the old export is not whole")
+        check(first == "", f"left behind by the first: {first}")
+
+
+def kill_after(capsule, wait, folder="out"):
+    """Gives whether the export had no time to finish."""
+    process = subprocess.Popen([capsule.program, "export", "--to", "gopher", str(capsule.folder / folder), "-c",
+                                str(capsule.folder / "capsule.yaml")], stdout=subprocess.DEVNULL)
+    time.sleep(wait)
+    process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
 
 
 def a_killed_export_is_taken_up(program):
+    """At any time: a first one, and one over an old copy that shares hardly a byte with it."""
+    with Capsule(program) as capsule:
+        for i in range(200):
+            capsule.post(f"many-{i}", f"title: Many {i}", "Words and words.\n\n" * 60)
+        config, killed = capsule.folder / "capsule.yaml", 0
+        for width in (70, 50):
+            config.write_text(SETTINGS + f"width: {width}\n")
+            begin = time.monotonic()
+            capsule.export("gopher", f"whole-{width}")
+            took = time.monotonic() - begin
+            for part in (0.2, 0.6, 0.8):
+                killed += kill_after(capsule, took * part)
+            capsule.export("gopher", "out", "--check")
+            a, b = digest(capsule.folder / "out"), digest(capsule.folder / f"whole-{width}")
+            check(a == b, f"{width}: not the same: {[x for x in a.keys() | b.keys() if a.get(x) != b.get(x)][:9]}")
+            check(not (capsule.folder / "out" / STAGE).exists(), "left behind when killed")
+        check(killed > 0, "each export was faster than its end")
+
+
+def a_stopped_export_takes_back_what_it_wrote(program):
     with Capsule(program) as capsule:
         for i in range(600):
             capsule.post(f"many-{i}", f"title: Many {i}", "Words and words.\n\n" * 60)
-        whole = capsule.folder / "whole"
-        capsule.export("gopher", "whole")
-        for wait in (0.02, 0.1, 0.25):
-            process = subprocess.Popen([capsule.program, "export", "--to", "gopher", str(capsule.folder / "out"),
-                                        "-c", str(capsule.folder / "capsule.yaml")], stdout=subprocess.DEVNULL)
-            time.sleep(wait)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        process = subprocess.Popen([capsule.program, "export", "--to", "gopher", str(capsule.folder / "out2"), "-c",
+        process = subprocess.Popen([capsule.program, "export", "--to", "gopher", str(capsule.folder / "out"), "-c",
                                     str(capsule.folder / "capsule.yaml")], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        time.sleep(0.02)
+        until(lambda: (capsule.folder / "out" / STAGE).exists(), 10)
         process.send_signal(signal.SIGTERM)
         process.wait()
-        check(process.returncode in (0, 1, -signal.SIGTERM), process.returncode)
-        check(not (capsule.folder / "out2" / STAGE).exists(), "left behind when stopped")
-        capsule.export("gopher", "out", "--check")
-        check(digest(capsule.folder / "out") == digest(whole), "not the same")
-        check(not (capsule.folder / "out" / STAGE).exists(), "left behind when killed")
+        check(process.returncode in (0, 1), process.returncode)
+        check(not (capsule.folder / "out" / STAGE).exists(), "left behind when stopped")
+        check(process.returncode == 0 or not (capsule.folder / "out").exists(), "a folder was left behind")
+
+
+def an_editor_at_work(content, stopping):
+    """Changes, makes, renames and removes posts until it is told to stop."""
+    number = 0
+    while not stopping.is_set():
+        number += 1
+        text = f"---\ntitle: Edit {number}\ndate: 2020-02-02\n---\nVersion {number}.\n"
+        beside = content / ".edit"
+        beside.write_text(text)
+        beside.rename(content / "edit.md")
+        (content / f"new-{number % 5}.md").write_text(text)
+        if number % 3 == 0:
+            (content / f"new-{number % 5}.md").rename(content / f"moved-{number % 7}.md")
+        if number % 4 == 0:
+            (content / f"moved-{number % 7}.md").unlink(missing_ok=True)
+        stopping.wait(0.003)
 
 
 def edits_while_exporting_are_not_lost(program):
+    """Whatever it met on its way, the next export is as if there had been none before."""
     with Capsule(program) as capsule:
         stopping = threading.Event()
         (capsule.content / "edit.md").write_text("---\ntitle: Edit\ndate: 2020-02-02\n---\nVersion 0.\n")
-
-        def edit():
-            number = 0
-            while not stopping.is_set():
-                number += 1
-                beside = capsule.content / ".edit"
-                beside.write_text(f"---\ntitle: Edit\ndate: 2020-02-02\n---\nVersion {number}.\n")
-                beside.rename(capsule.content / "edit.md")
-                stopping.wait(0.003)
-        thread = threading.Thread(target=edit)
-        thread.start()
+        editor = threading.Thread(target=an_editor_at_work, args=(capsule.content, stopping))
+        editor.start()
         try:
-            for _ in range(15):
-                capsule.export("gemini")
-                text = (capsule.folder / "out" / "posts" / "edit.gmi").read_text()
+            for _ in range(6):
+                for form in ("gemini", "gopher"):
+                    subprocess.run([capsule.program, "export", "--to", form, str(capsule.folder / form), "-c",
+                                    str(capsule.folder / "capsule.yaml")], capture_output=True, timeout=60, check=False)
+                text = (capsule.folder / "gemini" / "posts" / "edit.gmi").read_text()
                 check(re.search(r"^Version \d+\.$", text, re.M), text)
         finally:
             stopping.set()
-            thread.join()
-        capsule.export("gemini")
+            editor.join()
+        for form in ("gemini", "gopher"):
+            capsule.export(form, form)
+            capsule.export(form, "new-" + form)
+            same = digest(capsule.folder / form) == digest(capsule.folder / ("new-" + form))
+            check(same, f"{form}: not the last state")
         last = re.search(r"Version \d+\.", (capsule.content / "edit.md").read_text())[0]
-        check(last in (capsule.folder / "out" / "posts" / "edit.gmi").read_text(), "the last edit is missing")
+        check(last in (capsule.folder / "gemini" / "posts" / "edit.gmi").read_text(), "the last edit is missing")
 
 
 def a_copy_within_the_capsule_is_not_copied(program):
@@ -521,7 +597,9 @@ if __name__ == "__main__":
                gopher_pages_are_those_that_are_served, gopher_files_are_fit_for_hosts, only_what_changed_is_touched,
                what_no_longer_belongs_is_removed, changed_files_are_made_good, settings_and_time_count,
                a_dry_run_writes_nothing, foreign_folders_are_left_alone, foreign_files_in_the_way_stay,
+               what_took_the_place_of_a_file_stays, a_capsule_is_not_exported_into_itself,
                a_manifest_leads_nowhere_else, wrong_usage, dead_links_are_found,
                a_file_that_cannot_grow_changes_nothing, a_full_disk_changes_nothing, a_killed_export_is_taken_up,
+               a_stopped_export_takes_back_what_it_wrote,
                edits_while_exporting_are_not_lost, a_copy_within_the_capsule_is_not_copied,
                broken_posts_are_reported], sys.argv[1:])

@@ -107,11 +107,12 @@ def walk_gopher(live, copy, port, prefix=""):
     def urls_of(text):
         return re.findall(rf"gopher://localhost:{port}/(.)([^\s\"<]*)", text.decode("utf-8", "replace"))
 
-    def spell(text):
-        """The served text with the addresses of the copy."""
-        urls = {urllib.parse.quote(selector): urllib.parse.quote(other) for selector, other in names.items()}
-        return re.sub(rf"(gopher://localhost:{port}/.)([^\s\"<]*)".encode(),
-                      lambda found: found[1] + urls.get(found[2].decode(), found[2].decode()).encode(), text)
+    def spell(text, names):
+        """The text with the addresses of the copy, all in one spelling."""
+        def other(found):
+            selector = urllib.parse.unquote(found[2].decode())
+            return found[1] + urllib.parse.quote(names.get(selector, selector)).encode()
+        return re.sub(rf"(gopher://localhost:{port}/.)([^\s\"<]*)".encode(), other, text)
 
     add("1", "/", prefix + "/")
     for name in ("/robots.txt", "/caps.txt"):
@@ -133,7 +134,7 @@ def walk_gopher(live, copy, port, prefix=""):
             if own:
                 add(line[0], line[2], its[2])
     for selector, served, copied in texts:
-        check(same_text(spell(served), copied), f"{selector}: other text")
+        check(same_text(spell(served, names), spell(copied, {})), f"{selector}: other text")
     return len(names)
 
 
@@ -159,6 +160,64 @@ def geomyidae_would_serve_it_too(program):
         capsule.serve()
         count = walk_gopher(capsule.gopher, Geomyidae(capsule.folder / "hole", port), port)
         check(count > 80, f"only {count} pages")
+
+
+# --- names that no other suite would think of ---
+
+SLUGS = ["index", "archive", "2", "feed.xml", "gophermap", "index.gph", "x.cgi", "a", "a b", "100%", "a%20b", "q?x",
+         "h#y", "semi;colon", "bar|bar", "tab\\tx", "back\\\\slash", "-dash", "_under", "..dots", "UPPER", "upper",
+         "\u00e9", "e\u0301", "long" + "x" * 200, "\U0001f642", "posts", "search", "t[", 'quote\\"x']
+FILES = ["a b.txt", "p%q.png", "sub/deep#er/f.bin", "%41.txt", "semi;x.txt", "q?.txt", "tab\tx.txt", "bar|x.txt",
+         "\u00fcn\u00ef/\u00e9.txt", "gophermap", "index.gph", "x/gophermap", "x/y.gph", "archive/own.txt",
+         "posts/own.txt", "-dash.txt", "sub/-x/y.txt", "trailing./f.txt", "back\\slash.txt", "UPPER.TXT", "upper.txt",
+         "n" * 240 + ".txt", "sub/index.gmi", "line\nx.txt", "d.dcgi", 't.txt', 'quote".txt', "latin\udce9.txt"]
+BODY = """[a](a%20b.txt) ![i](p%25q.png) [file](sub/deep%23er/f.bin) [folder](sub/) [self](#x) [post](odd-0.md)
+
+the text
+[bracket] line
+
+- t
+- [x](odd-1.md)
+
+```
+[c|x|y|z|1]
+t
+\ttab
+```
+
+# [h|x]
+
+[mail](mailto:a@b.c) [g](gopher://example.org/1/x%09y) [search](gopher://example.org:70/7/s?x%20y) [tel](tel:1)
+[bar](gemini://example.org/a|b)
+"""
+
+
+def odd(program, port):
+    """Posts and files with names that hosts read as something else, or that are those of our own pages."""
+    capsule = example(program, port)
+    for i, slug in enumerate(SLUGS):
+        capsule.post(f"odd-{i}", f'title: "T {i} [x|y] z"\nslug: "{slug}"\nkeywords: ["K{i}", "a/b", "[k]|"]\n'
+                     f'series: "S {i % 3} / x"', BODY, f"2020-08-{i % 28 + 1:02}")
+    for name in FILES:
+        path = capsule.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"=> /posts/a.gmi A\n.\nline of " + os.fsencode(name) + b"\n")
+    return capsule
+
+
+def odd_names_are_served_too(program):
+    port, other = free_port(), free_port()
+    with odd(program, port) as capsule:
+        (capsule.folder / "site").mkdir()
+        capsule.export("gopher", "site/~ada", "--prefix", "/~ada", "--check")
+        capsule.export("gemini", "docs", "--check")
+        capsule.serve()
+        with gophernicus(capsule.folder / "site", port):
+            count = walk_gopher(capsule.gopher, lambda selector: gopher(port, selector), port, "/~ada")
+        model = Geomyidae(capsule.folder / "site", port)
+        check(walk_gopher(capsule.gopher, model, port, "/~ada") == count, "geomyidae")
+        with molly_brown(capsule, capsule.folder / "docs", other):
+            check(walk_gemini(capsule, other, "") > 200 and count > 240, f"{count} pages")
 
 
 # --- Gemini ---
@@ -233,4 +292,4 @@ def molly_brown_serves_what_perigee_serves(program):
 
 if __name__ == "__main__":
     run_tests([gophernicus_serves_what_perigee_serves, geomyidae_would_serve_it_too,
-               molly_brown_serves_what_perigee_serves], sys.argv[1:])
+               molly_brown_serves_what_perigee_serves, odd_names_are_served_too], sys.argv[1:])
