@@ -14,9 +14,9 @@ static unsigned first_kept(const struct prepass *p)
 	return note < p->lines.nopen ? note + 1 : 0;
 }
 
-void prepass_add_prefix(struct prepass *p)
+void prepass_add_prefix(struct prepass *p, unsigned depth)
 {
-	lines_add_prefix(&p->lines, first_kept(p), p->lines.nopen, p->out);
+	lines_add_prefix(&p->lines, first_kept(p), depth, p->out);
 }
 
 /* What stands before `to` and was not cut out goes to md4c as it is. */
@@ -53,9 +53,9 @@ static void add_marks(struct prepass *p)
 void prepass_break(struct prepass *p)
 {
 	buf_add_char(p->out, '\n');
-	prepass_add_prefix(p);
+	prepass_add_prefix(p, p->lines.nopen);
 	buf_add_char(p->out, '\n');
-	prepass_add_prefix(p);
+	prepass_add_prefix(p, p->lines.nopen);
 }
 
 void prepass_cut(struct prepass *p, struct cut cut, size_t from, size_t to)

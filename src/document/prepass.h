@@ -103,8 +103,9 @@ void prepass_follow_table(struct prepass *);
 void prepass_lengthen_dashes(struct prepass *);
 void prepass_keep_cell(struct prepass *, size_t bar);
 
-/* Appends the marks of the containers that the present line stands in. */
-void prepass_add_prefix(struct prepass *);
+/* Appends the marks of the containers that the present line stands in, of the outer `depth` ones.
+ */
+void prepass_add_prefix(struct prepass *, unsigned depth);
 
 /* Where the line of a place ends. */
 size_t prepass_line_end(const struct prepass *, size_t at);

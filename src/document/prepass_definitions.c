@@ -35,9 +35,15 @@ static bool holds_terms(struct prepass *p)
 void prepass_end_definitions(struct prepass *p)
 {
 	if (p->in_definitions) {
-		if (!p->line.has_mark)
-			prepass_add_prefix(p);
-		add_mark_paragraph(p, CUT_DEFINITIONS_END);
+		/* A paragraph above the present line, in the containers of the list. */
+		unsigned depth = p->definitions_depth;
+		if (depth > p->lines.nopen)
+			depth = p->lines.nopen;
+		prepass_add_prefix(p, depth);
+		cuts_add(p->cuts, (struct cut){ .kind = CUT_DEFINITIONS_END }, p->out);
+		buf_add_char(p->out, '\n');
+		prepass_add_prefix(p, depth);
+		buf_add_char(p->out, '\n');
 	}
 	p->in_definitions = p->lines.definitions = false;
 }

@@ -125,13 +125,13 @@ static bool has_cuts(struct str text, const uint64_t *marks)
 	return false;
 }
 
-/* A line that may be a definition: `:` behind at most three blanks, and a blank. */
+/* A line that may be a definition: `:` behind blanks or the mark of a quote, and a blank. */
 static bool has_definition_line(struct str text)
 {
 	for (size_t at = str_find(text, ':', 1); at != STR_NOT_FOUND;
 	     at = str_find(text, ':', at + 1)) {
 		size_t start = at;
-		while (start > 0 && at - start < 3 && text.at[start - 1] == ' ')
+		while (start > 0 && (text.at[start - 1] == ' ' || text.at[start - 1] == '>'))
 			start--;
 		if (start > 0 && text.at[start - 1] == '\n' && at + 1 < text.len &&
 		    str_is_blank(text.at[at + 1]))

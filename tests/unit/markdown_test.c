@@ -227,6 +227,19 @@ static void definitions_are_lists(void **state)
 	    "Two\n"
 	    "  term Apple\n  definition\n    text fruit\n    list\n      item(1)\n        text x\n"
 	    "text after\n");
+	const char *const one = "definitions\n  term T\n  definition\n    text d\n";
+	struct buf then = { 0 };
+	buf_format(&then, "%slist\n  item(1)\n    text a\n    text b\n", one);
+	expect("T\n: d\n\n- a\n\n  b", buf_c(&then));
+	buf_clear(&then);
+	buf_format(&then, "%squote\n  text q/r\n", one);
+	expect("T\n: d\n\n> q\n> r", buf_c(&then));
+	buf_free(&then);
+	expect("> T\n> : d\n>\n> a", "quote\n  definitions\n    term T\n    definition\n"
+				     "      text d\n  text a\n");
+	expect("1.  T\n    : d\n\n    a\n2.  b",
+	       "list(.)\n  item(1)\n    definitions\n      term T\n      definition\n"
+	       "        text d\n    text a\n  item(2)\n    text b\n");
 	expect("no\n\ntime: 5\n\n    : code", "text no\ntext time: 5\ncode |: code|\n");
 }
 
