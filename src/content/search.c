@@ -11,7 +11,7 @@
 #include "content/search_tokens.h"
 
 /* Grows when the tables or the tokens change: an index of another version is made anew. */
-#define INDEX_VERSION  2
+#define INDEX_VERSION  3
 #define CLOCK_STEPS    100        /* of the engine, between two looks at the clock */
 #define PATIENCE       25         /* ms */
 #define APPLICATION_ID 0x50657269 /* "Peri" */

@@ -112,11 +112,21 @@ static bool may_go_on(struct str text)
 	return nwide > 0 ? nwide == 1 : columns > 2;
 }
 
+struct str search_question_cut(struct str text)
+{
+	if (text.len <= QUESTION_MAX_BYTES)
+		return text;
+	size_t end = QUESTION_MAX_BYTES;
+	while (end > 0 && ((unsigned char)text.at[end] & 0xc0) == 0x80)
+		end--;
+	return str_sub(text, 0, end);
+}
+
 void search_question_read(struct arena *arena, struct str text, struct search_question *question)
 {
 	struct buf clean = { 0 }, match = { 0 }, excluded = { 0 };
 	*question = (struct search_question){ 0 };
-	utf8_clean_line(&clean, str_sub(text, 0, QUESTION_MAX_BYTES));
+	utf8_clean_line(&clean, search_question_cut(text));
 	struct str rest = buf_str(&clean), prefix;
 	struct word word;
 	for (size_t n = 0; n < QUESTION_MAX_WORDS && take_word(&rest, &prefix, &word); n++) {

@@ -12,8 +12,11 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* Longer questions and further words are not looked at. */
-#define QUESTION_MAX_BYTES 1024
+/*
+ * Longer questions and further words are not looked at. Three hundred bytes are a thousand in a
+ * link to the next page, and a request in Gemini has no more.
+ */
+#define QUESTION_MAX_BYTES 300
 #define QUESTION_MAX_WORDS 32
 
 struct search_question {
@@ -25,6 +28,9 @@ struct search_question {
 	struct str series, keyword; /* slugs; empty = any */
 	int32_t year;               /* 0 = any */
 };
+
+/* The part of a question that is looked at; ends between two characters. */
+struct str search_question_cut(struct str text);
 
 /* Any bytes are a question. Slices live in the arena. */
 void search_question_read(struct arena *, struct str text, struct search_question *);

@@ -11,11 +11,12 @@ typedef int token_receiver(void *context, int flags, const char *token, int size
 struct tokenizer {
 	const fts5_tokenizer *unicode61;
 	Fts5Tokenizer *instance;
+	struct buf key, plain; /* of the word at hand */
 };
 
 /* What one call of unicode61 passes through. */
 struct passage {
-	const struct tokenizer *tokenizer;
+	struct tokenizer *tokenizer;
 	const char *text;
 	int offset, flags; /* of this part in the whole text; of the call */
 	void *context;
@@ -54,16 +55,67 @@ static int emit_pairs(const struct passage *p, size_t start, size_t end)
 	return emit(p, npairs > 0 ? FTS5_TOKEN_COLOCATED : 0, at, end);
 }
 
+/* Letters that Unicode does not take apart; readers without such keys type these instead. */
+static const struct {
+	struct str letter, plain;
+} plain_letters[] = {
+	{ STR_INIT("đ"), STR_INIT("d") },  { STR_INIT("ð"), STR_INIT("d") },
+	{ STR_INIT("ħ"), STR_INIT("h") },  { STR_INIT("ı"), STR_INIT("i") },
+	{ STR_INIT("ł"), STR_INIT("l") },  { STR_INIT("ø"), STR_INIT("o") },
+	{ STR_INIT("ŧ"), STR_INIT("t") },  { STR_INIT("æ"), STR_INIT("ae") },
+	{ STR_INIT("œ"), STR_INIT("oe") }, { STR_INIT("þ"), STR_INIT("th") },
+};
+
+static struct str plain_of(struct str letter)
+{
+	for (size_t i = 0; i < sizeof plain_letters / sizeof *plain_letters; i++)
+		if (str_equal(plain_letters[i].letter, letter))
+			return plain_letters[i].plain;
+	return letter;
+}
+
+static bool is_ascii(const char *token, int size)
+{
+	for (int i = 0; i < size; i++)
+		if ((unsigned char)token[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/*
+ * unicode61 takes the marks off Latin letters only, and knows one letter for another; here ß is ss
+ * and a final sigma is a sigma.
+ */
+static int deliver(const struct passage *p, int flags, const char *token, int size, int start,
+		   int end)
+{
+	if (is_ascii(token, size))
+		return p->receive(p->context, flags, token, size, start, end);
+	struct buf *key = &p->tokenizer->key, *plain = &p->tokenizer->plain;
+	buf_clear(key);
+	buf_clear(plain);
+	utf8_sort_key(key, (struct str){ token, (size_t)size });
+	for (struct str rest = buf_str(key); rest.len > 0;) {
+		uint32_t code;
+		size_t n = utf8_decode(rest, &code);
+		buf_add(plain, plain_of(str_sub(rest, 0, n)));
+		rest = str_skip(rest, n);
+	}
+	if (plain->len == 0) /* marks alone */
+		return p->receive(p->context, flags, token, size, start, end);
+	return p->receive(p->context, flags, plain->at, (int)plain->len, start, end);
+}
+
 static int receive_part(void *context, int flags, const char *token, int size, int start, int end)
 {
 	const struct passage *p = context;
-	return p->receive(p->context, flags, token, size, start + p->offset, end + p->offset);
+	return deliver(p, flags, token, size, start + p->offset, end + p->offset);
 }
 
 /* A part in another script beside ideographs: asked once more, for it must be folded too. */
 static int emit_part(const struct passage *p, size_t start, size_t end)
 {
-	const struct tokenizer *t = p->tokenizer;
+	struct tokenizer *t = p->tokenizer;
 	struct passage part = *p;
 	part.offset = (int)start;
 	return t->unicode61->xTokenize(t->instance, &part, p->flags, p->text + start,
@@ -94,7 +146,7 @@ static int receive(void *context, int flags, const char *token, int size, int st
 	size_t at = (size_t)start, part = at;
 	uint32_t code;
 	if (!has_wide(str_sub(whole, at, whole.len)))
-		return p->receive(p->context, flags, token, size, start, end);
+		return deliver(p, flags, token, size, start, end);
 
 	/* Mixed runs ("Linuxの使い方") are cut where the script changes. */
 	bool wide = false;
@@ -141,6 +193,8 @@ static void destroy(Fts5Tokenizer *handle)
 {
 	struct tokenizer *t = (struct tokenizer *)handle;
 	t->unicode61->xDelete(t->instance);
+	buf_free(&t->key);
+	buf_free(&t->plain);
 	free(t);
 }
 

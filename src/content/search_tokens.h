@@ -3,7 +3,9 @@
  *
  * SQLite's unicode61 takes a run of Chinese or Japanese for one word. This tokenizer asks
  * unicode61 (diacritics removed) and cuts such runs into overlapping pairs of characters, so
- * that any two neighbours are found; the last character of a run is a token of its own too.
+ * that any two neighbours are found; the last character of a run is a token of its own too. Other
+ * words are told apart neither by case nor by marks nor by letters that a keyboard may lack:
+ * `duong` is Đường, `strasse` is Straße.
  */
 #ifndef CONTENT_SEARCH_TOKENS_H
 #define CONTENT_SEARCH_TOKENS_H

@@ -1,6 +1,7 @@
 /* The search: a question in Gemini (10), an item of type 7 in Gopher; its answer is a listing. */
 #include "base/utf8.h"
 #include "content/search.h"
+#include "content/search_question.h"
 #include "site/furniture.h"
 #include "site/pages.h"
 
@@ -22,7 +23,7 @@ static struct str question_of(struct visit *visit)
 	else
 		route_decode(visit->route.query, &decoded);
 	utf8_clean_line(&clean, buf_str(&decoded));
-	struct str question = arena_str(visit->arena, buf_str(&clean));
+	struct str question = arena_str(visit->arena, search_question_cut(buf_str(&clean)));
 	buf_free(&decoded);
 	buf_free(&clean);
 	return question;
@@ -103,8 +104,9 @@ void pages_search(struct visit *visit)
 	document_gap(d);
 	if (first + result.nhits < result.total)
 		add_page(visit, d, question, page + 1, LABEL_NEXT_PAGE);
-	if (page > 1)
-		add_page(visit, d, question, page - 1, LABEL_PREVIOUS_PAGE);
+	uint32_t last = (result.total + size - 1) / size;
+	if (page > 1 && last > 0)
+		add_page(visit, d, question, page <= last ? page - 1 : last, LABEL_PREVIOUS_PAGE);
 	document_link(d, (struct route){ .kind = ROUTE_SEARCH },
 		      word_of(visit, LABEL_SEARCH_AGAIN));
 	furniture_home(visit, d);

@@ -131,7 +131,9 @@ static unsigned long resident_kib(void)
 
 static struct catalogue *load(const char *folder)
 {
-	struct loader_options options = { .content = str_from(folder), .language = STR("en") };
+	struct loader_options options = { .content = str_from(folder),
+					  .language = STR("en"),
+					  .math = true };
 	struct loader *loader = loader_new(&options);
 	struct fault_list faults = { 0 };
 	struct arena arena = { 0 };

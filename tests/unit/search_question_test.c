@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "content/search_question.h"
 #include "content/search_tokens.h"
 
@@ -76,6 +77,11 @@ static void grammar_of_the_engine_is_text(void **state)
 	buf_repeat(&many, STR("\"a\" "), 500);
 	struct search_question q = read_question(&arena, buf_str(&many));
 	assert_true(q.match.len < 32 * 10);
+	buf_clear(&many);
+	buf_repeat(&many, STR("機"), 400); /* cut between two characters */
+	assert_int_equal(search_question_cut(buf_str(&many)).len, QUESTION_MAX_BYTES);
+	q = read_question(&arena, str_skip(buf_str(&many), 1));
+	assert_true(utf8_valid(q.match));
 	q = read_question(&arena, STR("\0\xff\x1b[31m\n'; DROP TABLE posts;"));
 	assert_true(q.match.len > 0);
 	buf_free(&many);
@@ -109,7 +115,9 @@ static void words_of_every_script_are_found(void **state)
 				      "CREATE VIRTUAL TABLE t USING fts5(x, tokenize='perigee');"
 				      "INSERT INTO t VALUES('機械学習 rates and Linuxの使い方。');"
 				      "INSERT INTO t VALUES('Đại số tuyến tính, naïve café');"
-				      "INSERT INTO t VALUES('한국어 문장');",
+				      "INSERT INTO t VALUES('한국어 문장');"
+				      "INSERT INTO t VALUES('Straße, œuvre, ﬁle, ılık, Łódź');"
+				      "INSERT INTO t VALUES('ο σοφός, сёстры, e\u0301te\u0301');",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);
 	assert_int_equal(matches(db, STR("機械")), 1);
@@ -120,9 +128,18 @@ static void words_of_every_script_are_found(void **state)
 	assert_int_equal(matches(db, STR("機習")), 0);
 	assert_int_equal(matches(db, STR("linux 使い")), 1);
 	assert_int_equal(matches(db, STR("tuyen tinh")), 1);
+	assert_int_equal(matches(db, STR("dai so")), 1);
+	assert_int_equal(matches(db, STR("ĐẠI SỐ")), 1);
 	assert_int_equal(matches(db, STR("CAFE")), 1);
 	assert_int_equal(matches(db, STR("한국")), 1); /* the last word goes on */
 	assert_int_equal(matches(db, STR("문장 한국어")), 1);
+	static const char *const others[] = {
+		"strasse", "STRASSE", "straße", "OEUVRE", "œuvre", "file",  "ﬁle",
+		"ilik",    "ILIK",    "ılık",   "lodz",   "ŁÓDŹ",  "σοφος", "ΣΟΦΌΣ",
+		"σοφός",   "сестры",  "СЁСТРЫ", "ete",    "été",
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_int_equal(matches(db, str_from(others[i])), 1);
 	sqlite3_close(db);
 }
 
