@@ -24,7 +24,7 @@ size_t survey_contents_mark(struct str text)
 bool survey_begins_definition(struct str text, size_t at)
 {
 	size_t colon = at;
-	while (colon < text.len && colon < at + 4 && text.at[colon] == ' ')
+	while (colon < text.len && colon < at + 3 && text.at[colon] == ' ')
 		colon++;
 	return colon + 1 < text.len && text.at[colon] == ':' && str_is_blank(text.at[colon + 1]);
 }
