@@ -156,8 +156,8 @@ struct catalogue_resolver {
 	struct link_resolver base;
 	const struct catalogue *catalogue;
 	struct str path; /* of the source file, below its root */
-	bool in_pages;
-	bool missed; /* set when a reference named no known post, page or file */
+	bool in_pages;   /* its root: of two files of one path the one there is meant */
+	bool missed;     /* set when a reference named no known post, page or file */
 };
 void catalogue_resolver(struct catalogue_resolver *, const struct catalogue *, struct str path,
 			bool in_pages);

@@ -49,9 +49,11 @@ static struct str folder_of(struct str path)
 	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
 }
 
-/* The post or page whose file is `path` and one of `endings`. */
-static const struct post *find_file(const struct catalogue *c, struct arena *arena, struct str path)
+/* The post or page whose file is `path` and one of `endings`; a neighbour before a stranger. */
+static const struct post *find_file(const struct catalogue_resolver *r, struct arena *arena,
+				    struct str path)
 {
+	const struct catalogue *c = r->catalogue;
 	static const struct str endings[] = { STR_INIT(""), STR_INIT(".md"), STR_INIT(".markdown"),
 					      STR_INIT("/index.md"), STR_INIT("/_index.md") };
 	char *name = arena_get(arena, path.len + sizeof "/_index.md");
@@ -59,8 +61,8 @@ static const struct post *find_file(const struct catalogue *c, struct arena *are
 	for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
 		memcpy(name + path.len, endings[e].at, endings[e].len);
 		struct str whole = { name, path.len + endings[e].len };
-		for (int in_pages = 0; in_pages < 2; in_pages++) {
-			uint32_t i = catalogue_find_path(c, in_pages, whole);
+		for (unsigned other = 0; other < 2; other++) {
+			uint32_t i = catalogue_find_path(c, r->in_pages != (other == 1), whole);
 			if (i != NO_INDEX && i < c->nposts + c->npages)
 				return catalogue_entry(c, i);
 		}
@@ -68,17 +70,18 @@ static const struct post *find_file(const struct catalogue *c, struct arena *are
 	return NULL;
 }
 
-static const struct post *find_path(const struct catalogue *c, struct arena *arena, struct str path)
+static const struct post *find_path(const struct catalogue_resolver *r, struct arena *arena,
+				    struct str path)
 {
 	if (path.len == 0)
 		return NULL;
-	const struct post *found = find_file(c, arena, path);
+	const struct post *found = find_file(r, arena, path);
 	if (found == NULL && str_ends(path, STR(".html")))
-		found = find_file(c, arena, str_sub(path, 0, path.len - 5));
+		found = find_file(r, arena, str_sub(path, 0, path.len - 5));
 	if (found == NULL)
-		found = catalogue_page(c, path);
+		found = catalogue_page(r->catalogue, path);
 	if (found == NULL)
-		found = catalogue_old_address(c, path);
+		found = catalogue_old_address(r->catalogue, path);
 	return found;
 }
 
@@ -124,13 +127,13 @@ static bool resolve_route(const struct catalogue *c, struct arena *arena, struct
 	return true;
 }
 
-static bool resolve_post(const struct catalogue *c, struct arena *arena, struct str path,
+static bool resolve_post(const struct catalogue_resolver *r, struct arena *arena, struct str path,
 			 struct target *target)
 {
-	const struct post *post = find_path(c, arena, path);
+	const struct post *post = find_path(r, arena, path);
 	if (post == NULL)
 		return false;
-	target->route = catalogue_route(c, post);
+	target->route = catalogue_route(r->catalogue, post);
 	target->title = post->has_title ? post->title : STR("");
 	return true;
 }
@@ -160,13 +163,14 @@ static bool resolve_file(const struct catalogue *c, struct str path, struct targ
 }
 
 /* One reading of the reference: a post, a page, an address of ours, or a file that exists. */
-static bool try_path(const struct catalogue *c, struct arena *arena, struct str path, bool folder,
-		     struct target *target)
+static bool try_path(const struct catalogue_resolver *r, struct arena *arena, struct str path,
+		     bool folder, struct target *target)
 {
+	const struct catalogue *c = r->catalogue;
 	/* A page of HTML beside the post is itself; otherwise it was made of the post. */
 	if (str_ends(path, STR(".html")) && resolve_file(c, path, target))
 		return true;
-	return resolve_post(c, arena, path, target) ||
+	return resolve_post(r, arena, path, target) ||
 	       resolve_route(c, arena, path, folder, target) || resolve_file(c, path, target);
 }
 
@@ -192,11 +196,11 @@ static void resolve(const struct link_resolver *base, struct arena *arena, struc
 	struct str folder_path = folder_of(r->path);
 	struct str path = written.len > 0 ? join(arena, folder_path, written) : r->path;
 	*target = (struct target){ .kind = TARGET_ROUTE };
-	bool found = try_path(r->catalogue, arena, path, folder, target);
+	bool found = try_path(r, arena, path, folder, target);
 	if (!found && !str_starts(written, STR("/"))) {
 		/* As on the web, where a post is a folder: `../other/` stands beside it. */
 		struct str beside = join(arena, r->path, written);
-		found = try_path(r->catalogue, arena, beside, folder, target);
+		found = try_path(r, arena, beside, folder, target);
 	}
 	if (!found) {
 		r->missed = true;
@@ -222,11 +226,11 @@ static const struct post *find_name(const struct catalogue *c, struct str name)
 }
 
 /* Hugo's `ref "posts/x.md"`, Jekyll's `post_url 2020-01-02-x`: the slug in it. */
-static const struct post *find_reference(const struct catalogue *c, struct arena *arena,
+static const struct post *find_reference(const struct catalogue_resolver *r, struct arena *arena,
 					 struct str name)
 {
 	struct str path = join(arena, STR(""), str_sub(name, 0, str_find(name, '#', 0)));
-	const struct post *found = find_file(c, arena, path);
+	const struct post *found = find_file(r, arena, path);
 	if (found != NULL)
 		return found;
 	struct str last = path, rest;
@@ -238,7 +242,7 @@ static const struct post *find_reference(const struct catalogue *c, struct arena
 	struct date date;
 	if (date_prefix(last, &date, &rest))
 		last = rest;
-	return find_name(c, last);
+	return find_name(r->catalogue, last);
 }
 
 static bool find(const struct link_resolver *base, struct arena *arena, struct str name,
@@ -248,7 +252,7 @@ static bool find(const struct link_resolver *base, struct arena *arena, struct s
 	name = str_trim(name);
 	const struct post *post = find_name(r->catalogue, name);
 	if (post == NULL)
-		post = find_reference(r->catalogue, arena, name);
+		post = find_reference(r, arena, name);
 	if (post == NULL) {
 		r->missed = true;
 		return false;

@@ -360,6 +360,29 @@ static void names_are_found_folded(void **state)
 	}
 }
 
+static void a_file_beside_is_meant_before_one_of_the_other_folder(void **state)
+{
+	(void)state;
+	BUILD({ "notes.md", "---\ntitle: A post\ndate: 2020-01-01\n---\n" },
+	      { "pages:notes.md", "# A page\n" },
+	      { "only.md", "---\ntitle: Only\ndate: 2020-01-02\n---\n" });
+	static const struct {
+		bool in_pages;
+		const char *reference, *title;
+	} cases[] = {
+		{ false, "notes.md", "A post" },
+		{ true, "notes.md", "A page" },
+		{ true, "only.md", "Only" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct catalogue_resolver r;
+		struct target target;
+		catalogue_resolver(&r, c, STR("x.md"), cases[i].in_pages);
+		r.base.resolve(&r.base, &arena, str_from(cases[i].reference), &target);
+		assert_str(target.title, cases[i].title);
+	}
+}
+
 static void a_page_of_the_pages_folder_wins_its_address(void **state)
 {
 	(void)state;
@@ -402,6 +425,7 @@ int main(void)
 		TEST(old_web_addresses_are_found),
 		TEST(references_resolve_to_routes),
 		TEST(names_are_found_folded),
+		TEST(a_file_beside_is_meant_before_one_of_the_other_folder),
 		TEST(a_page_of_the_pages_folder_wins_its_address),
 		TEST(what_no_page_asks_for_is_hidden),
 		TEST(a_catalogue_lives_until_its_last_holder_lets_go),
