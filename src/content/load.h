@@ -41,6 +41,7 @@ struct loader {
 	pthread_t stamp_reader;
 	bool has_stamp;        /* there is a file of that name */
 	bool stamp_is_reading; /* beside the listing of the folders */
+	bool keeps_later;      /* last good versions, when nobody waits for the catalogue */
 	size_t nread;          /* files since the stamp was made */
 };
 

@@ -159,7 +159,8 @@ static struct catalogue *run(struct load *load, int64_t now)
 		.fault_arena = load->fault_arena,
 	};
 	reading_run(&reading);
-	reading_keep(&reading, l->versions);
+	if (!l->keeps_later)
+		reading_keep(&reading, l->versions);
 	load_take_results(load);
 	broken_free(&l->broken);
 	l->broken = load->broken;
@@ -215,7 +216,7 @@ static void end_stamp(struct loader *l)
 	l->has_stamp = false;
 }
 
-/* Of files that were not read, those of the newest posts are the likeliest to be edited. */
+/* Those of the newest posts are the likeliest to be edited. */
 static void keep_newest(const struct loader *l, const struct catalogue *c)
 {
 	size_t total = 0, size;
@@ -227,9 +228,17 @@ static void keep_newest(const struct loader *l, const struct catalogue *c)
 	}
 }
 
+static void keep_now(struct loader *l)
+{
+	if (l->keeps_later && l->last != NULL)
+		keep_newest(l, l->last);
+	l->keeps_later = false;
+}
+
 bool loader_save(struct loader *l, struct fault *fault)
 {
 	uint32_t n = l->last ? catalogue_nentries(l->last) : 0;
+	keep_now(l);
 	if (l->options.cache_file.len == 0 || n < LOADER_SAVES || l->nread < n / 16)
 		return true;
 	l->nread = 0;
@@ -247,8 +256,6 @@ static struct catalogue *load(struct loader *l, int64_t now, bool again, struct 
 	if (l->last == NULL)
 		begin_stamp(l);
 	struct catalogue *c = run(&load, now);
-	if (l->stamp.count > 0)
-		keep_newest(l, c);
 	end_stamp(l);
 	free(load.jobs);
 	free(load.present);
@@ -267,6 +274,7 @@ struct catalogue *loader_load(struct loader *l, int64_t now, struct fault_list *
 			      struct arena *fault_arena)
 {
 	loader_note_all(l);
+	l->keeps_later = true;
 	for (size_t i = 0; i < 2; i++)
 		l->roots[i].missing = 0;
 	broken_free(&l->broken);
@@ -276,5 +284,6 @@ struct catalogue *loader_load(struct loader *l, int64_t now, struct fault_list *
 struct catalogue *loader_reload(struct loader *l, int64_t now, struct fault_list *faults,
 				struct arena *fault_arena)
 {
+	keep_now(l);
 	return load(l, now, l->last != NULL, faults, fault_arena);
 }

@@ -57,8 +57,9 @@ struct catalogue *loader_reload(struct loader *, int64_t now, struct fault_list 
 #define LOADER_SAVES 4096
 
 /*
- * Writes options.cache_file, when there are LOADER_SAVES files and much was read since it was
- * written. The first load of the next loader then opens only what changed.
+ * What a load leaves for when nobody waits: keeps last good versions of the newest posts after
+ * loader_load(); writes options.cache_file, when there are LOADER_SAVES files and much was read
+ * since it was written. The first load of the next loader then opens only what changed.
  */
 bool loader_save(struct loader *, struct fault *);
 

@@ -52,11 +52,12 @@ static void refuse(struct reading_worker *w, struct reading_job *job, int reason
 	fault_list_add(&w->faults, &w->fault_arena, &fault);
 }
 
-/* Reads on until `most` bytes are there; `*whole` when the file ends before. */
-static bool read_until(int fd, size_t most, struct buf *bytes, bool *whole)
+/* Reads on until `most` bytes or those of the whole file are there; `*whole` when it ends before.
+ */
+static bool read_until(int fd, size_t most, uint64_t size, struct buf *bytes, bool *whole)
 {
 	buf_reserve(bytes, most - bytes->len);
-	while (bytes->len < most) {
+	while (bytes->len < most && (bytes->len < size || size == 0)) {
 		ssize_t n = read(fd, bytes->at + bytes->len, most - bytes->len);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -77,7 +78,7 @@ static bool parse(struct reading_worker *w, struct reading_job *job, int fd)
 	enum post_result result = POST_NEEDS_MORE;
 	buf_clear(&w->bytes);
 	for (size_t most = HEAD_BYTES; result == POST_NEEDS_MORE; most = READING_HEADER_BYTES) {
-		if (!read_until(fd, most, &w->bytes, &whole))
+		if (!read_until(fd, most, job->size, &w->bytes, &whole))
 			return false;
 		if (w->bytes.len >= READING_HEADER_BYTES || w->bytes.len >= job->size)
 			whole = true;
