@@ -3,28 +3,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-static bool is_continuation(char c)
+size_t utf8_decode_rare(struct str s, uint32_t *code)
 {
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-size_t utf8_decode(struct str s, uint32_t *code)
-{
-	unsigned char first = (unsigned char)s.at[0];
-	if (first < 0x80) {
-		*code = first;
-		return 1;
-	}
-	if (first >= 0xc2 && first < 0xe0 && s.len > 1 && is_continuation(s.at[1])) {
-		*code = (first & 0x1fu) << 6 | ((unsigned char)s.at[1] & 0x3fu);
-		return 2;
-	}
-	if (first > 0xe0 && first < 0xed && s.len > 2 && is_continuation(s.at[1]) &&
-	    is_continuation(s.at[2])) {
-		*code = (first & 0x0fu) << 12 | ((unsigned char)s.at[1] & 0x3fu) << 6 |
-			((unsigned char)s.at[2] & 0x3fu);
-		return 3;
-	}
 	utf8proc_int32_t point;
 	utf8proc_ssize_t n =
 	    utf8proc_iterate((const utf8proc_uint8_t *)s.at, (utf8proc_ssize_t)s.len, &point);

@@ -12,11 +12,30 @@
 
 #define UTF8_REPLACEMENT 0xfffdu
 
+size_t utf8_decode_rare(struct str s, uint32_t *code); /* the rest of utf8_decode() */
+
 /*
  * The code point at the start of `s` (which must not be empty) and, as result, its
  * length in bytes. Invalid bytes give U+FFFD and length 1.
  */
-size_t utf8_decode(struct str s, uint32_t *code);
+static inline size_t utf8_decode(struct str s, uint32_t *code)
+{
+	const unsigned char *at = (const unsigned char *)s.at;
+	if (at[0] < 0x80) {
+		*code = at[0];
+		return 1;
+	}
+	if (at[0] >= 0xc2 && at[0] < 0xe0 && s.len > 1 && (at[1] & 0xc0) == 0x80) {
+		*code = (at[0] & 0x1fu) << 6 | (at[1] & 0x3fu);
+		return 2;
+	}
+	if (at[0] > 0xe0 && at[0] < 0xed && s.len > 2 && (at[1] & 0xc0) == 0x80 &&
+	    (at[2] & 0xc0) == 0x80) {
+		*code = (at[0] & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+		return 3;
+	}
+	return utf8_decode_rare(s, code);
+}
 
 void utf8_encode(struct buf *, uint32_t code);
 

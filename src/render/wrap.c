@@ -366,14 +366,22 @@ static void put_whole_lines(struct lines *lines, struct str text, size_t *at)
 		if (before.len + (end - from) > wrap->widest)
 			wrap->widest = before.len + (end - from);
 		*at = end;
+		if (end == text.len)
+			return;
 	}
 }
 
-/* Ideographs that a line may begin and end with, looked at by their first byte: U+5000 to 9FFF. */
+/* Whether an ideograph or a letter of kana stands there that a line may begin and end with. */
 static bool is_plain_ideograph(struct str text, size_t at)
 {
-	return at < text.len && (unsigned char)text.at[at] >= 0xe5 &&
-	       (unsigned char)text.at[at] <= 0xe9;
+	uint32_t code;
+	if (at + 3 > text.len || (unsigned char)text.at[at] < 0xe3)
+		return false;
+	if (utf8_decode(str_skip(text, at), &code) != 3)
+		return false;
+	return (code >= 0x4e00 && code < 0x9fa6) ||
+	       (code >= 0x3042 && code < 0x3094 && may_begin_line(code)) ||
+	       (code >= 0x30a2 && code < 0x30f4 && may_begin_line(code));
 }
 
 /* As many of them as the line has room for, but not the last: what follows may belong to it. */
