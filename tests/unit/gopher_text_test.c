@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "writers.h"
 
 /* L01, L12, L15: one number an address, none where the address can be read. */
@@ -179,6 +180,71 @@ static void deep_nesting_leaves_room(void **state)
 	buf_free(&out);
 }
 
+/* What the parser knows of a run is a short way to the same text. */
+static void plain_runs_are_written_as_others_are(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"The river",
+		" followed ",
+		"a\nlong and winding way",
+		" ",
+		"to",
+		" .",
+		"\nthe sea ",
+		"andathingwithoutblanksthatfitsnowhere ",
+		"in the year of the flood, or so they said",
+	};
+	size_t count = sizeof words / sizeof *words;
+	document_add(d, BLOCK_PARAGRAPH);
+	for (unsigned i = 0; i < 4 * count; i++) {
+		unsigned bold = i % 7 == 3 ? STYLE_STRONG : 0;
+		document_run(d, RUN_TEXT, str_from(words[i % count]), bold, NO_LINK);
+		if (i % 5 == 4)
+			document_run(d, i % 10 == 4 ? RUN_HARD_BREAK : RUN_SOFT_BREAK, STR(""), 0,
+				     NO_LINK);
+	}
+	for (unsigned i = 0; i < 2 * count; i++)
+		paragraph(words[i % count]);
+	static writer *const writers[] = { gopher_text_write, gemtext_write };
+	for (style.width = 1; style.width < 80; style.width++) {
+		for (size_t w = 0; w < 2; w++) {
+			struct buf forms[2] = { { 0 }, { 0 } };
+			for (int plain = 0; plain < 2; plain++) {
+				for (uint32_t i = 0; i < d->nruns; i++)
+					d->runs[i].plain = plain && d->runs[i].kind == RUN_TEXT;
+				writers[w](d, &style, &forms[plain]);
+			}
+			assert_string_equal(buf_c(&forms[0]), buf_c(&forms[1]));
+			buf_free(&forms[0]);
+			buf_free(&forms[1]);
+		}
+	}
+}
+
+/* Wherever the line ends: nothing is lost, and no sign of punctuation begins a line. */
+static void ideographs_fill_their_lines(void **state)
+{
+	(void)state;
+	static const char words[] = "今日は雨が降っていた。『書名』、線形代数と幾何学のノート一丁";
+	paragraph(words);
+	for (style.width = 6; style.width < 70; style.width++) {
+		struct buf out = { 0 }, joined = { 0 };
+		gopher_text_write(d, &style, &out);
+		struct str rest = buf_str(&out), line;
+		while (str_line(&rest, &line)) {
+			assert_true(utf8_columns(line) <= style.width);
+			assert_true(rest.len == 0 || utf8_columns(line) + 6 > style.width);
+			assert_false(str_starts(line, STR("。")) || str_starts(line, STR("っ")) ||
+				     str_starts(line, STR("』")) || str_ends(line, STR("『")));
+			buf_add(&joined, line);
+		}
+		assert_string_equal(buf_c(&joined), words);
+		buf_free(&out);
+		buf_free(&joined);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +262,8 @@ int main(void)
 		WRITER_TEST(footnotes_may_be_missing),
 		WRITER_TEST(code_keeps_its_own_lines),
 		WRITER_TEST(deep_nesting_leaves_room),
+		WRITER_TEST(plain_runs_are_written_as_others_are),
+		WRITER_TEST(ideographs_fill_their_lines),
 	};
 	return cmocka_run_group_tests_name("gopher_text", tests, NULL, NULL);
 }
