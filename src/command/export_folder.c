@@ -29,8 +29,9 @@ static bool open_top(struct export_folder *folder, struct fault *fault)
 	struct buf name = { 0 };
 	buf_add(&name, folder->name);
 	folder->top = open(buf_c(&name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder->top < 0 && errno == ENOENT && !folder->options.dry_run) {
-		folder->made_top = mkdir(buf_c(&name), 0755) == 0;
+	if (folder->top < 0 && errno == ENOENT && !folder->options.dry_run &&
+	    mkdir(buf_c(&name), 0755) == 0) {
+		folder->made_top = true;
 		folder->top = open(buf_c(&name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	}
 	buf_free(&name);

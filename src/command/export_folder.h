@@ -66,7 +66,7 @@ uint32_t export_folder_expect(struct export_folder *, struct str path);
 
 enum export_outcome {
 	EXPORT_DONE,
-	EXPORT_REFUSED, /* by this file alone: what is there is not ours */
+	EXPORT_REFUSED, /* this file alone stays as it is: it is not ours, or its source changes */
 	EXPORT_FAILED,  /* the disk is full or broken: nothing can be committed */
 };
 

@@ -122,35 +122,50 @@ static bool write_piece(int fd, struct str piece)
 	return true;
 }
 
-static bool write_source(int fd, const struct source *source)
+static enum export_outcome cannot_write(struct str path, struct fault *fault)
 {
-	char room[PIECE];
-	bool good = true;
-	for (uint64_t at = 0; good && at < source->size;) {
-		struct str piece;
-		good =
-		    read_piece(source, at, room, &piece) && piece.len > 0 && write_piece(fd, piece);
-		at += piece.len;
-	}
-	return good;
+	fault_system(fault, path, "write");
+	return EXPORT_FAILED;
 }
 
-static enum export_outcome stage(struct export_folder *folder, uint32_t index,
-				 const struct source *source, struct fault *fault)
+static enum export_outcome write_source(int fd, struct str path, const struct source *source,
+					struct fault *fault)
+{
+	char room[PIECE];
+	struct str piece;
+	for (uint64_t at = 0; at < source->size; at += piece.len) {
+		if (!read_piece(source, at, room, &piece)) {
+			fault_system(fault, path, "read its source");
+			return EXPORT_REFUSED;
+		}
+		if (piece.len == 0) {
+			fault_set(fault, path, 0, 0, "became shorter while it was copied");
+			return EXPORT_REFUSED;
+		}
+		if (!write_piece(fd, piece))
+			return cannot_write(path, fault);
+	}
+	return EXPORT_DONE;
+}
+
+/* A file of the stage. */
+static enum export_outcome write_file(struct export_folder *folder, struct str path,
+				      const struct source *source, bool flush, struct fault *fault)
 {
 	if (!make_stage(folder, fault))
 		return EXPORT_FAILED;
-	int fd = export_tree_create(folder->stage, folder->files[index].path);
-	errno = fd >= 0 ? 0 : errno;
-	bool good = fd >= 0 && write_source(fd, source);
-	int reason = errno != 0 ? errno : EIO;
-	if (fd >= 0)
-		close(fd);
-	errno = reason;
-	if (good)
-		return EXPORT_DONE;
-	fault_system(fault, folder->files[index].path, "write");
-	return EXPORT_FAILED;
+	int fd = export_tree_create(folder->stage, path);
+	if (fd < 0)
+		return cannot_write(path, fault);
+	enum export_outcome outcome = write_source(fd, path, source, fault);
+	if (outcome == EXPORT_DONE && flush && fsync(fd) != 0)
+		outcome = cannot_write(path, fault);
+	/* A disk of another machine may say only now that it is full. */
+	if (close(fd) != 0 && outcome == EXPORT_DONE)
+		outcome = cannot_write(path, fault);
+	if (outcome == EXPORT_REFUSED)
+		unlinkat(folder->stage, path.at, 0);
+	return outcome;
 }
 
 static enum export_outcome put(struct export_folder *folder, uint32_t index,
@@ -172,7 +187,12 @@ static enum export_outcome put(struct export_folder *folder, uint32_t index,
 		return EXPORT_REFUSED;
 	}
 	file->state = EXPORT_WRITTEN;
-	return folder->options.dry_run ? EXPORT_DONE : stage(folder, index, source, fault);
+	if (folder->options.dry_run)
+		return EXPORT_DONE;
+	enum export_outcome outcome = write_file(folder, file->path, source, false, fault);
+	if (outcome == EXPORT_REFUSED)
+		file->state = EXPORT_KEPT;
+	return outcome;
 }
 
 enum export_outcome export_folder_put(struct export_folder *folder, uint32_t index,
@@ -193,12 +213,8 @@ bool export_folder_put_own(struct export_folder *folder, const char *name, struc
 			   struct fault *fault)
 {
 	struct source source = { .bytes = bytes, .fd = -1, .size = bytes.len };
-	if (!make_stage(folder, fault))
+	if (write_file(folder, str_from(name), &source, true, fault) != EXPORT_DONE)
 		return false;
-	int fd = export_tree_create(folder->stage, str_from(name));
-	bool good = fd >= 0 && write_source(fd, &source) && fsync(fd) == 0;
-	if (fd >= 0 && close(fd) != 0)
-		good = false;
-	good = good && renameat(folder->stage, name, folder->top, name) == 0;
-	return good || fault_system(fault, folder->name, "write into it");
+	return renameat(folder->stage, name, folder->top, name) == 0 ||
+	       fault_system(fault, str_from(name), "replace");
 }

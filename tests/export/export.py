@@ -537,7 +537,8 @@ def an_editor_at_work(content, stopping):
         beside = content / ".edit"
         beside.write_text(text)
         beside.rename(content / "edit.md")
-        (content / f"new-{number % 5}.md").write_text(text)
+        (content / f"new-{number % 5}.md").write_text(text)  # in place: it is empty for a moment
+        (content / "growing.bin").write_bytes(bytes(number % 7 * 30000))
         if number % 3 == 0:
             (content / f"new-{number % 5}.md").rename(content / f"moved-{number % 7}.md")
         if number % 4 == 0:
@@ -555,8 +556,10 @@ def edits_while_exporting_are_not_lost(program):
         try:
             for _ in range(6):
                 for form in ("gemini", "gopher"):
-                    subprocess.run([capsule.program, "export", "--to", form, str(capsule.folder / form), "-c",
-                                    str(capsule.folder / "capsule.yaml")], capture_output=True, timeout=60, check=False)
+                    done = subprocess.run([capsule.program, "export", "--to", form, str(capsule.folder / form), "-c",
+                                           str(capsule.folder / "capsule.yaml")], capture_output=True, text=True,
+                                          timeout=60, check=False)
+                    check(done.stdout, f"one file that changes stops all: {done.stderr}")
                 text = (capsule.folder / "gemini" / "posts" / "edit.gmi").read_text()
                 check(re.search(r"^Version \d+\.$", text, re.M), text)
         finally:

@@ -378,6 +378,33 @@ static void test_files_are_copied(void **state)
 	buf_free(&bytes);
 }
 
+/* An editor writes it anew at this moment: its old copy stays, and the others are not held up. */
+static void test_a_source_that_becomes_shorter(void **state)
+{
+	struct place *place = *state;
+	struct export_folder folder;
+	struct export_stamp stamp = { 0 };
+	struct fault fault;
+	char path[200];
+	export_files(place, (const char *[]){ "a", "old\n", NULL });
+	snprintf(path, sizeof path, "%s/source", place->parent);
+	assert_true(file_replace(str_from(path), STR("short"), 0644, &fault));
+	int fd = open(path, O_RDONLY);
+	open_folder(&folder, place);
+	uint32_t a = export_folder_expect(&folder, STR("a"));
+	uint32_t b = export_folder_expect(&folder, STR("b"));
+	uint32_t c = export_folder_expect(&folder, STR("c"));
+	assert_int_equal(export_folder_put_fd(&folder, a, fd, 9, &fault), EXPORT_REFUSED);
+	assert_int_equal(export_folder_put_fd(&folder, b, fd, 9, &fault), EXPORT_REFUSED);
+	assert_int_equal(export_folder_put(&folder, c, STR("new\n"), &fault), EXPORT_DONE);
+	assert_true(export_folder_commit(&folder, &stamp, &fault));
+	export_folder_close(&folder);
+	close(fd);
+	expect_file(place, "a", "old\n");
+	expect_file(place, "b", NULL);
+	expect_file(place, EXPORT_MANIFEST, "perigee export 1 gopher\n4 a\n4 c\n");
+}
+
 #define FOLDER_TEST(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
 
 int main(void)
@@ -396,6 +423,7 @@ int main(void)
 		FOLDER_TEST(test_current_until_somebody_touches_it),
 		FOLDER_TEST(test_one_at_a_time),
 		FOLDER_TEST(test_files_are_copied),
+		FOLDER_TEST(test_a_source_that_becomes_shorter),
 	};
 	return cmocka_run_group_tests_name("export", tests, NULL, NULL);
 }
