@@ -14,7 +14,8 @@
  *	gemtext_write(d, &style, &out);
  *
  * Text is a slice of the source or lives in the document's arena. It is clean (utf8_clean):
- * valid UTF-8, no control byte but LF and TAB, and those only in code.
+ * valid UTF-8, no control byte but LF and TAB, and those only in code. In RUN_TEXT an LF is a
+ *blank.
  */
 #ifndef DOCUMENT_DOCUMENT_H
 #define DOCUMENT_DOCUMENT_H
@@ -81,8 +82,8 @@ struct run {
 	uint32_t note;     /* of RUN_NOTE */
 	uint8_t kind, style;
 	/*
-	 * Of RUN_TEXT, so that writers can copy it at once: printable ASCII and LF, which stands
-	 * for a blank, no two of these in a row. False where nobody has looked.
+	 * Of RUN_TEXT, so that writers can copy it at once: printable ASCII and LF, no two blanks
+	 * in a row. False where nobody has looked.
 	 */
 	bool plain;
 };

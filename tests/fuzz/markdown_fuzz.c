@@ -70,11 +70,25 @@ static void check_blocks(const struct document *d)
 	assert(d->nopen == 0);
 }
 
+/* What writers copy without a look at it. */
+static void check_plain(struct str text)
+{
+	char before = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		assert((c >= ' ' && c < 0x7f) || c == '\n');
+		assert(!(str_is_blank(c) && str_is_blank(before)));
+		before = c;
+	}
+}
+
 static void check_runs(const struct document *d)
 {
 	for (uint32_t i = 0; i < d->nruns; i++) {
 		const struct run *r = &d->runs[i];
-		check_text(r->text, "");
+		check_text(r->text, r->kind == RUN_TEXT ? "\n" : "");
+		if (r->plain)
+			check_plain(r->text);
 		assert(r->link == NO_LINK || r->link < d->nlinks);
 		assert(r->kind != RUN_IMAGE || r->image < d->nlinks);
 	}
