@@ -91,6 +91,33 @@ static bool is_only_punctuation(struct str s)
 	return s.len == 1 && strchr(".,;:", s.at[0]) != NULL;
 }
 
+/* Whether there is nothing but marks of quotes from a place to the end of its line. */
+static bool is_bare(struct str text, size_t at)
+{
+	while (at < text.len && text.at[at] != '\n' &&
+	       (str_is_blank(text.at[at]) || text.at[at] == '>'))
+		at++;
+	return at >= text.len || text.at[at] == '\n';
+}
+
+/* The line above the one that is being written says nothing. */
+static bool follows_blank(const struct prepass *p)
+{
+	struct str out = buf_str(p->out);
+	size_t end = str_find_last(out, '\n');
+	if (end == STR_NOT_FOUND)
+		return true;
+	size_t before = str_find_last(str_sub(out, 0, end), '\n');
+	return is_bare(out, before == STR_NOT_FOUND ? 0 : before + 1);
+}
+
+/* One blank line is enough, and md4c ends a quote's items at two. */
+static void break_line(struct prepass *p)
+{
+	buf_add_char(p->out, '\n');
+	prepass_add_prefix(p, p->lines.nopen);
+}
+
 void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to)
 {
 	struct line_scanner *s = &p->lines;
@@ -99,15 +126,20 @@ void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to
 	while (p->line.lazy && s->nopen > 0 && s->open[s->nopen - 1].kind == IN_QUOTE)
 		s->nopen--;
 	bool begins = from >= p->line.content && blank_between(p, p->line.content, from);
-	if (!begins || !p->line.has_mark)
+	if (!begins)
 		prepass_break(p);
+	else if (!p->line.has_mark && !follows_blank(p))
+		break_line(p);
 	cut.source = str_sub(p->text, from, to);
 	cuts_add(p->cuts, cut, p->out);
 	size_t end = prepass_line_end(p, to);
 	if (is_only_punctuation(str_sub(p->text, to, end)))
 		to = end; /* a full stop alone is no paragraph */
 	p->at = to;
-	prepass_break(p);
+	if (!is_bare(p->text, to))
+		prepass_break(p);
+	else if (!is_bare(p->text, end + 1))
+		break_line(p);
 	s->in_paragraph = false;
 }
 
