@@ -52,6 +52,16 @@ static inline void buf_repeat(struct buf *b, struct str text, size_t n)
 		buf_add_times(b, text, n);
 }
 
+/* Most often a few: sixteen a step. */
+static inline void buf_add_blanks(struct buf *b, size_t n)
+{
+	static const char blanks[16] = "                ";
+	buf_reserve(b, n + sizeof blanks);
+	for (size_t i = 0; i < n; i += sizeof blanks)
+		memcpy(b->at + b->len + i, blanks, sizeof blanks);
+	b->len += n;
+}
+
 static inline void buf_clear(struct buf *b)
 {
 	b->len = 0;

@@ -332,22 +332,28 @@ static void add_math(struct state *s, const struct run *run)
 	buf_free(&row);
 }
 
+static void add_sign(struct state *s, char sign)
+{
+	begin_piece(s, 0, (struct str){ &sign, 1 });
+	buf_add_char(s->out, sign);
+}
+
 /* An image that stands for itself: "[alt]", in Gopher "[Image: alt: caption][n]". */
 static void add_image(struct state *s, const struct run *run)
 {
 	const struct link *image = &s->text->document->links[run->image];
-	begin_piece(s, 0, STR("["));
-	buf_add_char(s->out, '[');
+	add_sign(s, '[');
 	if (s->flags & INLINE_GOPHER) {
 		struct str word = s->text->style->labels.word[LABEL_IMAGE];
 		add_text(s, in_charset(s, word), 0);
-		add_text(s, STR(":"), 0);
+		add_sign(s, ':');
 		pend(s, PENDING_BLANK, 0);
 	}
 	add_text(s, in_charset(s, run->text), 0);
 	if ((s->flags & INLINE_GOPHER) && image->title.len > 0 &&
 	    !str_equal(image->title, run->text)) {
-		add_text(s, STR(": "), 0);
+		add_sign(s, ':');
+		pend(s, PENDING_BLANK, 0);
 		add_text(s, in_charset(s, image->title), 0);
 	}
 	s->pending = PENDING_NONE;
@@ -392,8 +398,7 @@ static void add_image_run(struct state *s, const struct run *run)
 	if (label || (in_label && (s->flags & INLINE_GOPHER))) {
 		add_text(s, in_charset(s, run->text), run->style);
 	} else if (in_label) {
-		begin_piece(s, 0, STR("["));
-		buf_add_char(s->out, '[');
+		add_sign(s, '[');
 		add_text(s, in_charset(s, run->text), 0);
 		s->pending = PENDING_NONE;
 		buf_add_char(s->out, ']');

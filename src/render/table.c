@@ -143,12 +143,12 @@ static void add_padded(const struct table_cell *cell, struct str line, size_t co
 		before = blanks;
 	else if (cell->align == ALIGN_CENTER)
 		before = blanks / 2;
-	buf_repeat(out, STR(" "), before);
+	buf_add_blanks(out, before);
 	if (cell->plain)
 		buf_add(out, line);
 	else
 		wrap_strip(line, out);
-	buf_repeat(out, STR(" "), blanks - before);
+	buf_add_blanks(out, blanks - before);
 }
 
 static void end_row(size_t start, struct buf *out)
