@@ -283,13 +283,14 @@ static bool goes_on(struct flow *f, struct str text, bool plain)
 {
 	struct document *d = f->document;
 	uint32_t nruns = newest_block(f)->nruns;
+	if (nruns == 0)
+		return false;
 	struct run *last = &d->runs[d->nruns - 1];
 	bool line = nruns > 1 && last->kind == RUN_SOFT_BREAK && plain && text.at[0] != ' ';
 	if (line)
 		last--;
-	if (nruns == 0 || last->kind != RUN_TEXT ||
-	    last->text.at + last->text.len + line != text.at || last->style != style(f) ||
-	    last->link != current_link(f))
+	if (last->kind != RUN_TEXT || last->text.at + last->text.len + line != text.at ||
+	    last->style != style(f) || last->link != current_link(f))
 		return false;
 	if (line) {
 		if (!last->plain || text.at[-1] != '\n' || last[1].link != last->link)
