@@ -111,11 +111,12 @@ static bool follows_blank(const struct prepass *p)
 	return is_bare(out, before == STR_NOT_FOUND ? 0 : before + 1);
 }
 
-/* One blank line is enough, and md4c ends a quote's items at two. */
-static void break_line(struct prepass *p)
+void prepass_begin_block(struct prepass *p, unsigned depth)
 {
+	if (follows_blank(p))
+		return;
 	buf_add_char(p->out, '\n');
-	prepass_add_prefix(p, p->lines.nopen);
+	prepass_add_prefix(p, depth);
 }
 
 void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to)
@@ -128,18 +129,20 @@ void prepass_cut_block(struct prepass *p, struct cut cut, size_t from, size_t to
 	bool begins = from >= p->line.content && blank_between(p, p->line.content, from);
 	if (!begins)
 		prepass_break(p);
-	else if (!p->line.has_mark && !follows_blank(p))
-		break_line(p);
+	else if (!p->line.has_mark)
+		prepass_begin_block(p, s->nopen);
 	cut.source = str_sub(p->text, from, to);
 	cuts_add(p->cuts, cut, p->out);
 	size_t end = prepass_line_end(p, to);
 	if (is_only_punctuation(str_sub(p->text, to, end)))
 		to = end; /* a full stop alone is no paragraph */
 	p->at = to;
-	if (!is_bare(p->text, to))
+	if (!is_bare(p->text, to)) {
 		prepass_break(p);
-	else if (!is_bare(p->text, end + 1))
-		break_line(p);
+	} else if (!is_bare(p->text, end + 1)) {
+		buf_add_char(p->out, '\n');
+		prepass_add_prefix(p, s->nopen);
+	}
 	s->in_paragraph = false;
 }
 

@@ -113,6 +113,12 @@ size_t prepass_line_end(const struct prepass *, size_t at);
 /* A paragraph ends here. */
 void prepass_break(struct prepass *);
 
+/*
+ * Where nothing but marks of containers is written of the present line: a blank line comes before
+ * it, in the outer `depth` containers. One is enough: md4c ends a quote's items at two.
+ */
+void prepass_begin_block(struct prepass *, unsigned depth);
+
 /* True when only blanks (and marks of containers) stand before and behind on their lines. */
 bool prepass_is_alone(const struct prepass *, size_t from, size_t to);
 

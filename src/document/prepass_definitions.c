@@ -40,6 +40,7 @@ void prepass_end_definitions(struct prepass *p)
 		if (depth > p->lines.nopen)
 			depth = p->lines.nopen;
 		prepass_add_prefix(p, depth);
+		prepass_begin_block(p, depth);
 		cuts_add(p->cuts, (struct cut){ .kind = CUT_DEFINITIONS_END }, p->out);
 		buf_add_char(p->out, '\n');
 		prepass_add_prefix(p, depth);
@@ -76,7 +77,7 @@ void prepass_mark_definitions(struct prepass *p)
 	const struct line_scanner *s = &p->lines;
 	if (p->line_is_term) {
 		if (!p->line.has_mark)
-			prepass_break(p);
+			prepass_begin_block(p, s->nopen);
 		add_mark_paragraph(p, CUT_TERM);
 	} else if (p->line.has_mark && s->nopen > 0 &&
 		   s->open[s->nopen - 1].kind == IN_DEFINITION) {

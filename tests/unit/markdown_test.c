@@ -168,6 +168,8 @@ static void formulas_are_found(void **state)
 	       "text Then\nmath <a - b> |a\n\n- b|\ntext after\n"); /* G04 */
 	expect("> q\n> \\[\n> a + b\n> \\]\n> r",
 	       "quote\n  text q\n  math <a + b> |a + b|\n  text r\n");
+	expect("> - a\n>\n>   $$x$$",
+	       "quote\n  list\n    item(1)\n      text a\n      math <x> |x|\n");
 	expect("- $$x$$\n- y", "list\n  item(1)\n    math <x> |x|\n  item(2)\n    text y\n");
 	expect(
 	    "\\begin{align}\na &= b\n\\end{align}",
@@ -240,6 +242,12 @@ static void definitions_are_lists(void **state)
 	expect("1.  T\n    : d\n\n    a\n2.  b",
 	       "list(.)\n  item(1)\n    definitions\n      term T\n      definition\n"
 	       "        text d\n    text a\n  item(2)\n    text b\n");
+	expect("> - a\n>\n>   T\n>   : d", "quote\n  list\n    item(1)\n      text a\n"
+					   "      definitions\n        term T\n"
+					   "        definition\n          text d\n");
+	expect("T\n:   d\n\n    | a |\n    |---|\n",
+	       "definitions\n  term T\n  definition\n    text d\n    table(1)\n"
+	       "      row\n        cell a\n");
 	expect("no\n\ntime: 5\n\n    : code", "text no\ntext time: 5\ncode |: code|\n");
 }
 
