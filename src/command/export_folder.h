@@ -1,9 +1,10 @@
 /*
  * export_folder - a folder of files that are ours, brought up to date.
  *
- * New bytes are first written beside the folder's files, all of them, and only then renamed into
- * their places: what fails before, a full disk above all, leaves every old file as it was.
- * Files that hold the right bytes already are not touched. Two files at the top are our own:
+ * New bytes are first written beside the folder's files, all of them, into a tree of its own, and
+ * only then renamed into their places: what fails before, a full disk above all, leaves every old
+ * file as it was. Files that hold the right bytes already are not touched. Two files at the top
+ * are our own:
  *
  *	.perigee-manifest    which files are ours, with their sizes
  *	.perigee-stamp       of what they were made: nothing is to do while that is the same

@@ -91,8 +91,12 @@ void export_manifest_write(struct str form, const struct export_file *const *fil
 			   struct buf *out)
 {
 	buf_format(out, "%.*s%.*s\n", STR_ARGS(head), STR_ARGS(form));
-	for (size_t i = 0; i < count; i++)
-		buf_format(out, "%" PRIu64 " %.*s\n", files[i]->size, STR_ARGS(files[i]->path));
+	for (size_t i = 0; i < count; i++) {
+		buf_add_number(out, files[i]->size);
+		buf_add_char(out, ' ');
+		buf_add(out, files[i]->path);
+		buf_add_char(out, '\n');
+	}
 }
 
 bool export_stamp_read(int top, struct export_stamp *stamp, struct stat *status)
