@@ -149,6 +149,28 @@ static uint32_t count_notes(const struct document *d)
 	return n;
 }
 
+static void *make_room(struct arena *arena, void *array, size_t count, size_t more,
+		       size_t *capacity, size_t element_size)
+{
+	if (*capacity - count >= more)
+		return array;
+	*capacity = count + more;
+	void *larger = arena_room(arena, *capacity * element_size);
+	return count > 0 ? memcpy(larger, array, count * element_size) : larger;
+}
+
+/* Room for another document's elements at once: growing step by step copies them again and again.
+ */
+static void reserve(struct document *d, const struct document *other)
+{
+	d->blocks = make_room(d->arena, d->blocks, d->nblocks, other->nblocks + 8u,
+			      &d->blocks_capacity, sizeof *d->blocks);
+	d->runs = make_room(d->arena, d->runs, d->nruns, other->nruns + 8u, &d->runs_capacity,
+			    sizeof *d->runs);
+	d->links = make_room(d->arena, d->links, d->nlinks, other->nlinks + 8u, &d->links_capacity,
+			     sizeof *d->links);
+}
+
 static void append_links(struct document *d, const struct document *other, uint32_t run_offset)
 {
 	for (uint32_t i = 0; i < other->nlinks; i++) {
@@ -178,9 +200,6 @@ static void append_block(struct document *d, const struct block *from, uint32_t 
 static void append_run(struct document *d, const struct run *from, uint32_t link_offset,
 		       uint32_t first_note)
 {
-	if (d->nruns == d->runs_capacity)
-		d->runs =
-		    arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
 	struct run *to = &d->runs[d->nruns++];
 	*to = *from;
 	if (from->link != NO_LINK)
@@ -196,6 +215,7 @@ void document_append(struct document *d, const struct document *other, unsigned 
 	assert(other->nopen == 0);
 	uint32_t block_offset = d->nblocks, run_offset = d->nruns, link_offset = d->nlinks;
 	uint32_t first_note = count_notes(d);
+	reserve(d, other);
 	append_links(d, other, run_offset);
 	for (uint32_t i = 0; i < other->nblocks; i++) {
 		append_block(d, &other->blocks[i], block_offset, run_offset, link_offset);
