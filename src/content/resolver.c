@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "content/catalogue_build.h"
+#include "content/plain.h"
 
 /* A reference of a source file, taken apart. */
 struct reference {
@@ -225,6 +226,17 @@ static const struct post *find_name(const struct catalogue *c, struct str name)
 	return found;
 }
 
+/* A title as its author wrote it, with marks and mathematics. */
+static const struct post *find_title(const struct catalogue *c, struct str name)
+{
+	struct buf plain = { 0 };
+	plain_line(name, true, &plain);
+	const struct post *found =
+	    str_equal(buf_str(&plain), name) ? NULL : find_name(c, buf_str(&plain));
+	buf_free(&plain);
+	return found;
+}
+
 /* Hugo's `ref "posts/x.md"`, Jekyll's `post_url 2020-01-02-x`: the slug in it. */
 static const struct post *find_reference(const struct catalogue_resolver *r, struct arena *arena,
 					 struct str name)
@@ -253,6 +265,8 @@ static bool find(const struct link_resolver *base, struct arena *arena, struct s
 	const struct post *post = find_name(r->catalogue, name);
 	if (post == NULL)
 		post = find_reference(r, arena, name);
+	if (post == NULL)
+		post = find_title(r->catalogue, name);
 	if (post == NULL) {
 		r->missed = true;
 		return false;

@@ -203,6 +203,7 @@ static void enter_wiki_link(struct parser *p, const MD_SPAN_WIKILINK_DETAIL *det
 {
 	const struct link_resolver *resolver = p->flow.options->resolver;
 	struct str name = str_trim(attribute(p, &detail->target));
+	name = cuts_restore(&p->cuts, name, p->flow.arena);
 	struct target target = { .kind = TARGET_NONE };
 	if (resolver != NULL && !resolver->find(resolver, p->flow.arena, name, &target))
 		target.kind = TARGET_NONE;

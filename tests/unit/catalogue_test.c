@@ -336,6 +336,7 @@ static void names_are_found_folded(void **state)
 	} cases[] = {
 		{ "Other Post", "other-post" },
 		{ "other post", "other-post" },
+		{ "*Other* `post`", "other-post" },
 		{ "OTHER-POST", "other-post" },
 		{ "other-post.md", "other-post" },
 		{ "posts/2020-01-02-other-post.md", "other-post" },
