@@ -7,12 +7,15 @@
 /*
  * A common word is in every post. Of more posts than these the newest are ranked, and the best
  * among those whose title, keywords and description hold all of the words: nobody turns
- * to the fiftieth page.
+ * to the twenty-fifth page.
  */
-#define FIND_MOST 1000
+#define FIND_MOST 500
 
 /* Heads that are looked at besides. */
-#define HEADS_MOST (5 * FIND_MOST)
+#define HEADS_MOST (10 * FIND_MOST)
+
+/* Heads of which the text is asked too. */
+#define ASKED_MOST 40
 
 /* A usual title and description. */
 #define HEAD_BYTES 150
@@ -24,6 +27,7 @@ struct candidate {
 	uint32_t post;
 	int64_t id;  /* of its row; 0 = not known */
 	double rank; /* less is better */
+	bool unsure; /* it may hold an excluded word */
 };
 
 struct candidates {
@@ -136,9 +140,11 @@ static void take_rows(struct finding *f, const char *sql, struct str match, doub
 	while (f->list.count < enough && index_next(f->search, rows)) {
 		if (sqlite3_column_type(rows, 1) == SQLITE_NULL)
 			continue;
-		take(f, (struct candidate){ .post = (uint32_t)(f->last - f->catalogue->posts),
-					    .id = sqlite3_column_int64(rows, 0),
-					    .rank = rank - sqlite3_column_double(rows, 1) });
+		take(f,
+		     (struct candidate){ .post = (uint32_t)(f->last - f->catalogue->posts),
+					 .id = sqlite3_column_int64(rows, 0),
+					 .rank = rank - sqlite3_column_double(rows, 1),
+					 .unsure = f->in_heads && f->question.excluded.len > 0 });
 	}
 	sqlite3_finalize(rows);
 }
@@ -177,8 +183,6 @@ static bool match_words(struct finding *f)
 		  match, 0, FIND_MOST + 1);
 	if (f->list.count <= FIND_MOST)
 		return false;
-	if (q->excluded.len > 0)
-		leave_out(f, q->excluded); /* which may stand in the text */
 	f->in_heads = true;
 	take_rows(f,
 		  "SELECT rowid, weight(heads) FROM heads WHERE heads MATCH ?1"
@@ -203,6 +207,27 @@ static int by_rank(const void *a, const void *b)
 	if (x->rank < y->rank || x->rank > y->rank)
 		return x->rank < y->rank ? -1 : 1;
 	return (x->post > y->post) - (x->post < y->post); /* posts[] is newest first */
+}
+
+/* Heads do not tell what is in the text of their posts. The best are asked, the others dropped. */
+static void drop_excluded(struct finding *f)
+{
+	struct candidates *list = &f->list;
+	size_t kept = 0, asked = 0;
+	sqlite3_stmt *row =
+	    ask(f, "SELECT 1 FROM posts WHERE posts MATCH ?1 AND rowid = ?2", f->question.excluded);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct candidate *candidate = &list->at[i];
+		if (candidate->unsure) {
+			sqlite3_reset(row);
+			sqlite3_bind_int64(row, 2, candidate->id);
+			if (asked++ >= ASKED_MOST || index_next(f->search, row))
+				continue;
+		}
+		list->at[kept++] = *candidate;
+	}
+	list->count = kept;
+	sqlite3_finalize(row);
 }
 
 static void fill_result(const struct finding *f, uint32_t first, uint32_t most,
@@ -260,6 +285,8 @@ void search_find(struct search *s, const struct catalogue *c, struct str text, u
 		match_all(&f);
 	if (f.list.count > 1)
 		qsort(f.list.at, f.list.count, sizeof *f.list.at, by_rank);
+	if (f.in_heads && q->excluded.len > 0)
+		drop_excluded(&f);
 	result->total = result->more ? FIND_MOST : (uint32_t)f.list.count;
 	result->cut = index_end_question(s);
 	fill_result(&f, first, most, result);

@@ -103,26 +103,34 @@ static void of_many_the_best_titles_come_first(void **state)
 	struct search *s = open_with(STR(""), c);
 	struct search_result result = ask(s, c, "common");
 	assert_true(result.more && !result.cut);
-	assert_int_equal(result.total, 1000);
+	assert_int_equal(result.total, 500);
 	slug_is(c, &result, 0, "p7");
 	slug_is(c, &result, 1, "p3");
 	slug_is(c, &result, 2, "p1099"); /* newest first */
-	result = ask(s, c, "common -odd");
+	result = ask(s, c, "common odd");
 	assert_false(result.more);
-	assert_int_equal(result.total, NPOSTS - NPOSTS / 10 - 1);
+	assert_int_equal(result.total, NPOSTS / 10 + 1);
 	result = ask(s, c, "common -gold");
 	slug_is(c, &result, 0, "p7"); /* p3 has its word in the text */
 	slug_is(c, &result, 1, "p1099");
 	result = ask(s, c, "common year:2016");
 	assert_int_equal(result.total, 336);
 	assert_false(result.more);
-	search_find(s, c, STR("common"), 990, 20, &arena, &result);
+	search_find(s, c, STR("common"), 490, 20, &arena, &result);
 	assert_int_equal(result.nhits, 10);
 	search_close(s);
 	put(3, "A post", "Words of it.");
 	put(7, "A post", "Words of it.");
 	catalogue_release(c);
 }
+
+/* Each is looked for in every post: enough for the clock to be looked at, several times. */
+static const char many_phrases[] =
+    "\"words common\" \"text of\" \"it text\" \"common of\" \"words it\" \"of words\" \"text it\""
+    " \"it words\" \"it common\" \"text common\"";
+static const char many_phrases_excluded[] =
+    "-\"words common\" -\"text of\" -\"it text\" -\"common of\" -\"words it\" -\"of words\""
+    " -\"text it\" -\"it words\" -\"it common\" -\"text common\"";
 
 static void a_question_has_an_end(void **state)
 {
@@ -131,14 +139,14 @@ static void a_question_has_an_end(void **state)
 	struct search *s = open_with(path_of("patience.db"), c);
 	assert_false(ask(s, c, "\"common text\" -\"no such words\"").cut);
 	search_set_patience(s, 0);
-	struct search_result result = ask(s, c, "\"text common\" \"words of\"");
+	struct search_result result = ask(s, c, many_phrases);
 	assert_true(result.cut);
 	assert_int_equal(result.total, 0);
-	result = ask(s, c, "-\"text common\" -\"of words\" -\"it of\" -\"it common\"");
+	result = ask(s, c, many_phrases_excluded);
 	assert_true(result.cut);
-	assert_true(result.total < NPOSTS); /* none that may hold it */
+	assert_true(result.total < NPOSTS); /* none that may hold one */
 	search_set_patience(s, 1000);
-	assert_int_equal(ask(s, c, "-\"text common\"").total, NPOSTS);
+	assert_int_equal(ask(s, c, many_phrases_excluded).total, NPOSTS);
 	search_close(s);
 	catalogue_release(c);
 }
@@ -275,7 +283,7 @@ static void *ask_all_the_time(void *context)
 			    &own, &result);
 		asking->lost += result.total != 1;
 		search_find(asking->search, asking->catalogue, STR("post"), 0, 20, &own, &result);
-		asking->lost += result.total != 1000 || !result.more;
+		asking->lost += result.total != 500 || !result.more;
 		asking->asked++;
 		arena_clear(&own);
 	}
