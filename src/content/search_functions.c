@@ -12,7 +12,7 @@
  * first posts: the engine has to look at every post to find those that hold one.
  */
 #define RARITY_POSTS  500
-#define RARITY_PHRASE 1000
+#define RARITY_PHRASE 300
 
 #define TEXT_COLUMN 3
 
