@@ -238,7 +238,9 @@ struct search *search_open(struct str cache_file, struct fault *fault)
 	if (open_db(s) || open_anew(s))
 		return s;
 	fault_set(fault, cache_file, 0, 0, "cannot make the search index: %s",
-		  sqlite3_errmsg(s->writer));
+		  s->writer != NULL && sqlite3_db_readonly(s->writer, "main") == 1
+		      ? "the file cannot be written"
+		      : sqlite3_errmsg(s->writer));
 	search_close(s);
 	return NULL;
 }
