@@ -147,6 +147,7 @@ class Bench:
 
     def sustained(self):
         with Perigee(self.program, self.capsule(100), "--workers", 1) as ours:
+            ours.settle()
             urls = self.post_urls(100, ours.gemini)
             report = load(self.tools, "gemini", ours.gemini, urls, 10**7, connections=16,
                           extra=("-T", 5 if self.quick else 30))
@@ -200,7 +201,8 @@ class Bench:
                     started.append(ours.ready_ms())
                     spent.append(ours.cpu_us() / 1000)
                     ours.settle()
-                    rest = ours.rss_kib() / 1024
+            with Perigee(self.program, capsule, cpu=None) as ours:
+                rest = ours.rest_kib() / 1024
             row(f"{posts} posts: the next start", min(started), "ms", again.get(posts, ""))
             row(f"{posts} posts: processor time of it", median(spent), "ms")
             row(f"{posts} posts: memory at rest", rest, "MiB", aims.get(posts, ""))

@@ -84,6 +84,12 @@ class Server:
                 return
             before = now
 
+    def rest_kib(self):
+        """Resident memory at rest: it is given back when two looks, 5 s apart, saw no request."""
+        self.settle()
+        time.sleep(11)
+        return self.rss_kib()
+
     def status_kib(self, field):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"^{field}:\s+(\d+)", text, re.M).group(1))

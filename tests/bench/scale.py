@@ -70,8 +70,7 @@ class Scale:
                 server.settle()
             with Perigee(self.program, capsule, cpu=None) as server:
                 again = server.cpu_us() / 1000
-                server.settle()
-                memory = server.rss_kib() / 1024
+                memory = server.rest_kib() / 1024
             with Perigee(self.program, capsule, "--workers", 1, settings="uncached.yaml") as server:
                 server.settle()
                 pages = [self.cost(server, path, 100)
