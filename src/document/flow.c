@@ -293,7 +293,8 @@ static bool goes_on(struct flow *f, struct str text, bool plain)
 	    last->style != style(f) || last->link != current_link(f))
 		return false;
 	if (line) {
-		if (!last->plain || text.at[-1] != '\n' || last[1].link != last->link)
+		if (!last->plain || text.at[-1] != '\n' || text.at[-2] == ' ' ||
+		    last[1].link != last->link)
 			return false;
 		drop_newest_run(f);
 	}
