@@ -1,10 +1,10 @@
 /*
  * stamp - what is known of many files, for the next start.
  *
- * A large capsule starts without opening its files: each entry bears the identity of the file it
- * was read from, and only files that have another one are read. A stamp that is damaged, foreign, or
- * made with other options is as if it were not there; it can always be made again. The same
- * holds when an entry says what no header comes to: nothing of the file is believed unseen.
+ * A large capsule starts without opening its files: each entry bears the identity of the file
+ * it was read from, and only files that have another one are read. A stamp that is damaged,
+ * foreign, or made with other options is as if it were not there; it can always be made again.
+ * The same holds when an entry says what no header comes to: nothing is believed unseen.
  *
  *	struct stamp stamp;
  *	if (stamp_read(&stamp, file, key))
