@@ -43,7 +43,7 @@ static void rows_are_lines_with_bars(void **state)
 	(void)state;
 	expect("<table><thead>\n<tr><th>a</th><th>b</th></tr></thead>\n<tr><td><p>1</p></"
 	       "td><td><b>2</b></td></tr></table>",
-	       "text a | b//1 | 2\n"); /* M01 */
+	       "text a | b//1 | 2\n");                                                 /* M01 */
 	expect("<table><tr><td>a<br>b</td><td>c</td></tr></table>", "text a/b | c\n"); /* G-4 */
 }
 
