@@ -19,7 +19,7 @@
 
 #define MOST_WORKERS 256
 #define LOG_PAUSE_MS 50   /* how long access lines are gathered for one write */
-#define IDLE_MS      5000 /* without a request: time to give memory back */
+#define IDLE_MS      3000 /* without a request: time to give memory back */
 
 enum {
 	OPTION_GEMINI = 256,

@@ -116,7 +116,7 @@ static void large_posts_fill_a_budget(void **state)
 	write_posts(20000);
 	begin("title: T\nhosts: [localhost]\n");
 	assert_true(run() < 60); /* of the size of a megabyte */
-	assert_in_range(worker.cache.used, 900000, 1100000);
+	assert_in_range(worker.cache.used, 700000, 850000);
 	assert_true(has("gemini://localhost:1966/posts/post-299.gmi"));
 }
 
