@@ -5,7 +5,7 @@
 #include "command/serve.h"
 
 #define AHEAD_BYTES (768 * 1024) /* of all workers together */
-#define AHEAD_POSTS 256           /* of each capsule, whatever becomes of them */
+#define AHEAD_POSTS 256          /* of each capsule, whatever becomes of them */
 
 void serve_begin_ahead(struct worker *worker)
 {
