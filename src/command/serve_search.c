@@ -2,7 +2,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -25,18 +24,11 @@ struct indexer {
 /* Only what takes a while is worth a line: a first start, a large import. */
 #define TOLD_POSTS 100
 
-static int64_t now_ms(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 static void update(struct indexer *indexer, struct search *search, const struct catalogue *c)
 {
 	struct fault fault;
 	uint32_t before = search_posts(search);
-	int64_t start = now_ms();
+	int64_t start = serve_milliseconds();
 	if (!search_update(search, c, &indexer->stop, &fault)) {
 		if (!atomic_load(&indexer->stop))
 			log_fault(LOG_WARNING, &fault);
@@ -45,7 +37,8 @@ static void update(struct indexer *indexer, struct search *search, const struct 
 	uint32_t after = search_posts(search);
 	if (after >= before + TOLD_POSTS && !atomic_load(&indexer->stop))
 		log_info("%u posts are indexed for the search: %.1f MiB, in %.1f s", after,
-			 (double)search_bytes(search) / 1048576, (double)(now_ms() - start) / 1000);
+			 (double)search_bytes(search) / 1048576,
+			 (double)(serve_milliseconds() - start) / 1000);
 }
 
 static void update_all(struct indexer *indexer, const struct edition *edition)
