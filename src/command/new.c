@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "command/command.h"
 #include "content/catalogue.h"

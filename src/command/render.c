@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "command/command.h"
 #include "content/front_matter.h"
 #include "content/header.h"

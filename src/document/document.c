@@ -18,9 +18,8 @@ static unsigned open_depth(const struct document *d)
 
 uint32_t document_add(struct document *d, enum block_kind kind)
 {
-	if (d->nblocks == d->blocks_capacity)
-		d->blocks = arena_grow(d->arena, d->blocks, d->nblocks, &d->blocks_capacity,
-				       sizeof *d->blocks);
+	d->blocks =
+	    arena_grow(d->arena, d->blocks, d->nblocks, &d->blocks_capacity, sizeof *d->blocks);
 	d->blocks[d->nblocks] = (struct block){ .kind = (uint8_t)kind,
 						.depth = (uint8_t)open_depth(d),
 						.end = d->nblocks + 1,
@@ -53,9 +52,7 @@ struct run *document_run(struct document *d, enum run_kind kind, struct str text
 			 uint32_t link)
 {
 	assert(d->nblocks > 0);
-	if (d->nruns == d->runs_capacity)
-		d->runs =
-		    arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
+	d->runs = arena_grow(d->arena, d->runs, d->nruns, &d->runs_capacity, sizeof *d->runs);
 	d->blocks[d->nblocks - 1].nruns++;
 	if (link != NO_LINK) {
 		struct link *l = &d->links[link];

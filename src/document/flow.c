@@ -1,6 +1,5 @@
 #include "document/flow.h"
 
-#include "base/bytes.h"
 #include "base/utf8.h"
 #include "document/flow_runs.h"
 #include "document/looks.h"

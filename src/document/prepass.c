@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "document/survey.h"
