@@ -13,8 +13,10 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Appends the text as one clean line (utf8_clean_line) without marks. Without `math` dollars are
- * text. */
+/*
+ * Appends the text as one clean line (utf8_clean_line) without marks. Without `math` dollars are
+ * text.
+ */
 void plain_line(struct str markdown, bool math, struct buf *out);
 
 /* As plain_line(), at most `columns` columns, cut at a word with "…". */

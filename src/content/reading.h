@@ -2,7 +2,7 @@
  * reading - many files are read and parsed, by several threads.
  *
  * Of each file only the beginning is read, which holds its header. What comes out lives in the
- *arenas of the threads, until reading_free().
+ * arenas of the threads, until reading_free().
  *
  *	struct reading reading = { .jobs = jobs, .njobs = n, ... };
  *	reading_run(&reading);

@@ -13,9 +13,9 @@
  *	search_close(search);
  *
  * A question is words, all of which must occur: "quoted phrases", -excluded words, and the last
- * word also as the beginning of a longer one; `series:NAME`, `keyword:NAME` and `year:2020`
- * narrow it. Case and diacritics do not matter. Scripts without blanks are found by any two
- * neighbouring characters. No text is a wrong question.
+ * word, from three letters on, also as the beginning of a longer one; `series:NAME`,
+ * `keyword:NAME` and `year:2020` narrow it. Case and diacritics do not matter. Scripts without
+ * blanks are found by any two neighbouring characters. No text is a wrong question.
  */
 #ifndef CONTENT_SEARCH_H
 #define CONTENT_SEARCH_H
@@ -34,12 +34,12 @@ struct search_hit {
 };
 
 struct search_result {
-	struct search_hit
-	    *hits;      /* best first: titles weigh most, then keywords, descriptions, text */
+	/* best first: titles weigh most, then keywords, descriptions, text */
+	struct search_hit *hits;
 	uint32_t nhits; /* at most what was asked for */
-	uint32_t total; /* how many posts match in all */
-	bool cut;       /* looking at all posts would have taken too long: old ones are left out */
+	uint32_t total; /* how many posts match in all; of a common word those that are ranked */
 	bool more;      /* and more than these: they are the best of them, and the newest */
+	bool cut;       /* looking at all posts would have taken too long: old ones are left out */
 };
 
 /*

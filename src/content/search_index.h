@@ -1,7 +1,8 @@
 /*
- * search_index - the inside of a search: its database and what both halves of it share.
+ * search_index - the inside of a search: its database and what its parts share.
  *
- * search.c opens it, search_update.c makes it follow the catalogue, search_find.c answers.
+ * search.c opens it, search_update.c makes it follow the catalogue, search_find.c answers;
+ * search_context.c shows where the words stand.
  *
  * A file has two connections: who asks sees the last whole step and never waits for the next one.
  * In memory there is one, used in turns.

@@ -3,7 +3,8 @@
  *
  *	struct search_question question;
  *	search_question_read(&arena, STR("\"deep learning\" -hype year:2020"), &question);
- *	question.match     // FTS5: "deep learning" NOT "hype"
+ *	question.match     // FTS5: "deep learning"
+ *	question.excluded  // FTS5: "hype"
  *	question.year      // 2020
  */
 #ifndef CONTENT_SEARCH_QUESTION_H

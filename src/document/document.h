@@ -14,8 +14,8 @@
  *	gemtext_write(d, &style, &out);
  *
  * Text is a slice of the source or lives in the document's arena. It is clean (utf8_clean):
- * valid UTF-8, no control byte but LF and TAB, and those only in code. In RUN_TEXT an LF is a
- *blank.
+ * valid UTF-8, no control byte but LF and TAB, and those only in code; an LF of RUN_TEXT is read
+ * as a blank.
  */
 #ifndef DOCUMENT_DOCUMENT_H
 #define DOCUMENT_DOCUMENT_H

@@ -5,7 +5,7 @@
  * replaced by placeholders (see cuts.h) in one pass over the lines. A body without any of their
  * marks is not copied.
  *
- *	struct str source = prepass(&cuts, macros, body, &options);
+ *	struct str source = prepass(&cuts, &options, body, &macros);
  */
 #ifndef DOCUMENT_PREPASS_H
 #define DOCUMENT_PREPASS_H
@@ -16,13 +16,14 @@
 #include "document/lines.h"
 #include "document/math.h"
 
+/* What follows is for the parts of the pre-pass; others call prepass() only. */
+
 struct prepass_note {
 	struct str label;
 	struct buf body;
 	uint32_t number;
 };
 
-/* For the parts of the pre-pass; others call prepass() only. */
 /* What closers are sought for: see prepass_math.c. */
 enum prepass_search {
 	SEARCH_DOLLARS,
@@ -96,15 +97,14 @@ void prepass_end_definitions(struct prepass *);
 /*
  * Tables, line by line. A table's head is the first line of a paragraph, the line of dashes is the
  * second: md4c wants three of them in each cell and drops columns of the head that it does not
- * name, writers are content with one and miscount. Text behind the
- * last column is dropped by md4c: a bar there is part of the last cell.
+ * name; people write one, and miscount. It drops text behind the last column too: a bar there is
+ * part of the last cell.
  */
 void prepass_follow_table(struct prepass *);
 void prepass_lengthen_dashes(struct prepass *);
 void prepass_keep_cell(struct prepass *, size_t bar);
 
-/* Appends the marks of the containers that the present line stands in, of the outer `depth` ones.
- */
+/* Appends the marks of the outer `depth` containers that the present line stands in. */
 void prepass_add_prefix(struct prepass *, unsigned depth);
 
 /* Where the line of a place ends. */

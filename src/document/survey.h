@@ -1,8 +1,12 @@
 /*
- * survey - one look at every byte of a post: is there anything for the pre-pass to do?
+ * survey - what there is for the pre-pass to do in a post, and where.
  *
  * Most posts are clean, and many hold nothing to cut: those are neither copied nor read
- * line by line.
+ * line by line. So every byte is looked at here first, sixteen at once.
+ *
+ *	struct survey found = survey(&arena, body);
+ *	if (!found.clean)
+ *		body = survey_clean(&arena, body);       // and survey it anew
  */
 #ifndef DOCUMENT_SURVEY_H
 #define DOCUMENT_SURVEY_H

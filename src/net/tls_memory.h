@@ -1,8 +1,8 @@
 /*
  * tls_memory - where SSL objects lie, and how they shrink while their clients say nothing.
  *
- * An SSL object of OpenSSL 3.0 has 7.6 KiB, more than all else of an idle connection, and
- * six sevenths of it are zeros. Blocks of that size lie in slots of their own, two pages each.
+ * An SSL object of OpenSSL 3.0 has 7.4 KiB, more than all else of an idle connection, and
+ * four fifths of it are zeros. Blocks of that size lie in slots of their own, two pages each.
  * When a client is silent the slot's pages go back to the kernel and only what is not zero
  * is kept; before the object is touched again the same bytes are back in the same place,
  * so that OpenSSL cannot tell.

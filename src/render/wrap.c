@@ -56,7 +56,6 @@ size_t wrap_columns(struct str s)
 	return columns;
 }
 
-/* Code points beyond ASCII that may not begin or not end a line (Unicode Cl, Pf and Ps, Pi). */
 static bool is_one_of(uint32_t code, const uint16_t *sorted, size_t count)
 {
 	size_t low = 0;
@@ -74,7 +73,10 @@ static bool is_one_of(uint32_t code, const uint16_t *sorted, size_t count)
 	return false;
 }
 
-/* Both sets stand among CJK punctuation with kana, and full-width forms. */
+/*
+ * Signs that may not begin (Unicode Cl, Pf, and small kana) or not end a line (Ps, Pi). Both sets
+ * stand among CJK punctuation with kana, and full-width forms.
+ */
 static bool is_cjk_sign(uint32_t code)
 {
 	return (code >= 0x3000 && code <= 0x30ff) || (code >= 0xff00 && code <= 0xff60);
@@ -111,7 +113,7 @@ static bool is_breakable(uint32_t code, unsigned width)
 	return width == 2 && !utf8_is_hangul(code) && !(code >= 0x1f000 && code < 0x20000);
 }
 
-/* Takes the next piece off the text; `keep` says whether the last one ended inside a code span. */
+/* Takes the next piece off the text; what stands between marks of keeping is never two of them. */
 static bool next_piece(struct str text, size_t *at, struct piece *piece)
 {
 	size_t i = *at;
