@@ -85,7 +85,7 @@ class Server:
             before = now
 
     def rest_kib(self):
-        """Resident memory at rest: it is given back when two looks, 5 s apart, saw no request."""
+        """Resident memory at rest: it is given back when two looks, 3 s apart, saw no request."""
         self.settle()
         time.sleep(11)
         return self.rss_kib()
