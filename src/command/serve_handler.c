@@ -303,18 +303,28 @@ static void write_gopher(const struct response *response, const struct gopher_re
 	}
 }
 
+/* By its selector: what is answered to a question is a menu (1). */
+static bool is_search(const struct gopher_request *request)
+{
+	struct route route;
+	bool slash_missing;
+	route_parse(SPACE_GOPHER, request->path, &route, &slash_missing);
+	return route.kind == ROUTE_SEARCH;
+}
+
 static void answer_selector(struct worker *worker, const struct exchange_input *in,
 			    const struct gopher_request *request, struct reply *reply,
 			    struct exchange_answer *out)
 {
 	const struct settings *settings = settings_of(worker, reply->capsule);
 	struct response response;
+	bool searches = request->has_search && is_search(request);
 	fill_gopher(worker, reply->capsule, request, &response);
-	if (gopher_is_plus_probe(request, response.item == '7')) {
+	if (gopher_is_plus_probe(request, searches)) {
 		struct gopher_place here = gopher_place(&worker->arena, settings);
+		char item = searches ? '7' : response.item != 0 ? response.item : '1';
 		reply->status = 20;
-		gopher_plus_reply(&reply->bytes, response.item != 0 ? response.item : '1',
-				  settings->title, request->selector, &here);
+		gopher_plus_reply(&reply->bytes, item, settings->title, request->selector, &here);
 	} else {
 		write_gopher(&response, request, reply);
 		take_file(&response, out);

@@ -1,6 +1,7 @@
 #include "content/plain.h"
 
 #include "base/utf8.h"
+#include "document/html_tags.h"
 #include "document/math.h"
 #include "document/math_find.h"
 
@@ -99,6 +100,18 @@ static bool match_code(struct str s, size_t i, struct mark *mark)
 	return false;
 }
 
+/* `Vec<T>`: no element but a word, as in a body. */
+static bool is_word_in_angles(struct str text)
+{
+	struct html_tag tag = { 0 };
+	unsigned level;
+	size_t length = html_read_tag(text, &tag);
+	return tag.markup == HTML_START_TAG && tag.nattributes == 0 &&
+	       str_find(tag.name, '-', 0) == STR_NOT_FOUND &&
+	       html_role(tag.name, &level) == HTML_UNKNOWN &&
+	       str_find_str(str_skip(text, length), STR("</"), 0) == STR_NOT_FOUND;
+}
+
 /* <tag>, </tag>, <!-- comment -->, <https://autolink>, {{ }}, {% %}, {: } */
 static bool match_bracketed(struct str s, size_t i, struct mark *mark)
 {
@@ -122,6 +135,8 @@ static bool match_bracketed(struct str s, size_t i, struct mark *mark)
 		bool url = pairs[p].open.len == 1 &&
 			   str_find_str(inside, STR("://"), 0) != STR_NOT_FOUND &&
 			   str_find(inside, ' ', 0) == STR_NOT_FOUND;
+		if (!url && p == sizeof pairs / sizeof *pairs - 1 && is_word_in_angles(rest))
+			return false;
 		*mark = (struct mark){ url ? inside : STR(""), end + pairs[p].close.len, false };
 		return true;
 	}

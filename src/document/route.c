@@ -241,6 +241,9 @@ static bool read_search(enum space space, struct str path, struct route *r)
 		words = str_skip(rest, question + 1);
 		rest = str_sub(rest, 0, question);
 	}
+	/* Every listing's address may end with a slash. */
+	if (str_ends(rest, STR("/")))
+		rest.len--;
 	unsigned page = 0;
 	if (rest.len > 0 &&
 	    (rest.at[0] != '/' || !read_number(str_skip(rest, 1), 8, &page) || page < 2))

@@ -163,6 +163,22 @@ static bool take_labels(struct settings_reader *reader, const struct value *valu
 	return true;
 }
 
+/* It goes into headers of answers and into feeds. */
+static bool take_language(struct settings_reader *reader, const struct value *value,
+			  const struct setting *setting)
+{
+	(void)setting;
+	bool valid = value->kind == VALUE_SCALAR && value->text.len > 0 && value->text.len <= 35;
+	for (size_t i = 0; valid && i < value->text.len; i++) {
+		char c = value->text.at[i];
+		valid = str_is_alpha(c) || (i > 0 && (str_is_digit(c) || c == '-'));
+	}
+	if (!valid)
+		return settings_wrong_type(reader, value, "a language such as en or pt-BR");
+	reader->settings->language = arena_str(&reader->settings->arena, value->text);
+	return true;
+}
+
 /* "stderr", "off" or a file */
 static bool take_access(struct settings_reader *reader, const struct value *value,
 			const struct setting *setting)
@@ -223,7 +239,7 @@ static const struct setting top_rows[] = {
 	ROW("title", settings_text, AT(title)),
 	ROW("description", settings_text, AT(description)),
 	ROW("author", settings_subsection, ROWS(author_rows)),
-	ROW("language", settings_text, AT(language)),
+	ROW("language", take_language),
 	ROW("hosts", take_hosts, AT(hosts)),
 	ROW("content", settings_folder, AT(content)),
 	ROW("pages", settings_folder, AT(pages)),

@@ -58,8 +58,9 @@ static bool unknown_key(struct settings_reader *reader, const struct value *valu
 static bool take_member(struct settings_reader *reader, const struct value *map,
 			const struct value *value, const struct setting *rows, size_t nrows)
 {
-	if (value_get(map, value->key) != value)
-		return fault_set(reader->fault, reader->file, value->key_line, value->key_column,
+	const struct value *last = value_get(map, value->key);
+	if (last != value)
+		return fault_set(reader->fault, reader->file, last->key_line, last->key_column,
 				 "the key \"%.*s\" stands twice", STR_ARGS(value->key));
 	for (size_t i = 0; i < nrows; i++) {
 		if (!str_equal(rows[i].key, value->key))

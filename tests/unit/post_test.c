@@ -222,6 +222,8 @@ static void marks_go_and_words_stay(void **state)
 		{ "[a [b] c](http://x/(y)) d", "a [b] c d" },
 		{ "[plain brackets]", "[plain brackets]" },
 		{ "<https://x.example/a> <b>bold</b> 1 < 2", "https://x.example/a bold 1 < 2" },
+		{ "std::vector<int> and Vec<T>", "std::vector<int> and Vec<T>" },
+		{ "a<br>b <x-note>c</x-note>", "ab c" },
 		{ "~~gone~~ ~kept~", "gone ~kept~" },
 		{ "Tom &amp; Jerry &copy; &unknown;", "Tom & Jerry \xc2\xa9 &unknown;" },
 		{ "C# and F#", "C# and F#" },

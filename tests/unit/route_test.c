@@ -89,6 +89,20 @@ static const struct {
 	  false },
 };
 
+static void searches_may_end_with_a_slash(void **state)
+{
+	(void)state;
+	struct route route;
+	bool slash_missing;
+	route_parse(SPACE_GEMINI, STR("/search/"), &route, &slash_missing);
+	assert_true(route.kind == ROUTE_SEARCH && route.page == 0 && !slash_missing);
+	route_parse(SPACE_GOPHER, STR("/search/2/?a"), &route, &slash_missing);
+	assert_true(route.kind == ROUTE_SEARCH && route.page == 2 && !slash_missing);
+	assert_true(str_equal(route.query, STR("a")));
+	route_parse(SPACE_GEMINI, STR("/search//"), &route, &slash_missing);
+	assert_true(route.kind != ROUTE_SEARCH);
+}
+
 static void every_address_is_read(void **state)
 {
 	(void)state;
@@ -195,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_address_is_read),
+		cmocka_unit_test(searches_may_end_with_a_slash),
 		cmocka_unit_test(what_is_read_is_spelled_the_same),
 		cmocka_unit_test(no_address_is_unknown),
 		cmocka_unit_test(names_are_encoded_in_gemini_only),
