@@ -11,7 +11,7 @@
 #include "content/scan.h"
 
 /* Changes with everything that changes what a file's header comes to. */
-#define STAMP_FORMAT 2
+#define STAMP_FORMAT 3
 
 /* 100 000 posts take about 30 MB. */
 #define MOST_BYTES ((size_t)1 << 30)
