@@ -274,7 +274,7 @@ static bool start(struct server *server, struct shared_settings **all, struct fa
 		free(listeners);
 		return false;
 	}
-	/* Certificates come last: nothing is made for a capsule that cannot be served. */
+	/* No certificate is made for a capsule whose posts or logs cannot be had. */
 	struct edition *edition = reloader_first(server, all, fault);
 	bool whole = edition != NULL && open_logs(server, all, fault);
 	struct tls *tls = whole ? open_searches_and_tls(server, all, edition, fault) : NULL;

@@ -10,15 +10,16 @@ void html_add(struct html *h, struct str piece)
 	gather_add(&h->markup, piece);
 }
 
-bool html_skips(const struct html *h, const char *at)
+/* Whether the byte at `at`, in the source or anywhere else, is dropped with its element. */
+static bool skips(const struct html *h, const char *at)
 {
 	return h->skip_to != NULL && (!gather_is_source(&h->markup, at) || at < h->skip_to);
 }
 
-bool html_take(struct html *h, struct str text)
+bool html_take_between(struct html *h, struct str text)
 {
 	if (h->skip_to != NULL) {
-		if (html_skips(h, text.at))
+		if (skips(h, text.at))
 			return true;
 		h->skip_to = NULL;
 	}
@@ -182,9 +183,9 @@ void html_read(struct html *h)
 	tag.unclosed = 0;
 	while (text.len > 0) {
 		if (h->skip_to != NULL) {
-			if (html_skips(h, text.at + text.len - 1))
+			if (skips(h, text.at + text.len - 1))
 				return;
-			if (html_skips(h, text.at))
+			if (skips(h, text.at))
 				text = str_skip(text, (size_t)(h->skip_to - text.at));
 			h->skip_to = NULL;
 			continue;

@@ -66,15 +66,12 @@ static inline void html_run(struct html *h)
 void html_end_paragraph(struct html *);
 void html_end(struct html *); /* the post ends */
 
-/*
- * Text of Markdown that stands between tags: true when the machine has taken it (or dropped it).
- * `at` is where it is in the source, or anywhere else.
- */
-bool html_take(struct html *, struct str text);
+bool html_take_between(struct html *, struct str text); /* the rest of html_takes() */
+
+/* Text of Markdown that stands between tags: true when the machine has taken it (or dropped it). */
 static inline bool html_takes(struct html *h, struct str text)
 {
-	return (h->skip_to != NULL || h->capture != CAPTURE_NONE) && html_take(h, text);
+	return (h->skip_to != NULL || h->capture != CAPTURE_NONE) && html_take_between(h, text);
 }
-bool html_skips(const struct html *, const char *at);
 
 #endif

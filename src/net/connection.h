@@ -23,7 +23,7 @@ struct connection {
 	enum limits_verdict verdict;
 	int fd;
 
-	SSL *ssl;                 /* NULL until the first byte, and for plain connections */
+	SSL *ssl;                 /* NULL until the whole first record, and for plain connections */
 	struct tls *tls;          /* the set that ssl comes from */
 	struct tls_image *asleep; /* in REQUEST: where ssl is while nothing comes */
 	bool dozed;               /* what is left of the state's time runs */

@@ -16,10 +16,9 @@
 #include "base/str.h"
 #include "wire/progress.h"
 
-#define GOPHER_PORT        70
-#define GOPHER_MAX_LINE    1024       /* bytes, its line end not counted (GOPH-4) */
-#define GOPHER_MAX_HTTP    (8 * 1024) /* of an HTTP request and its headers (GOPH-81) */
-#define GOPHER_HTTP_WAIT_S 2
+#define GOPHER_PORT     70
+#define GOPHER_MAX_LINE 1024       /* bytes, its line end not counted (GOPH-4) */
+#define GOPHER_MAX_HTTP (8 * 1024) /* of an HTTP request and its headers (GOPH-81) */
 
 enum gopher_request_kind {
 	GOPHER_SELECTOR,
@@ -42,8 +41,7 @@ struct gopher_request {
 /*
  * Reads a request from all that was received (GOPH-1 to 7, GOPH-81). `ended`: nothing more will
  * come, by the end of the stream or a deadline. While an HTTP request is incomplete its kind is
- * set already: the caller waits GOPHER_HTTP_WAIT_S for it, no longer. All slices live as
- * long as `received`, the path as long as the arena.
+ * set already. All slices live as long as `received`, the path as long as the arena.
  */
 enum wire_progress gopher_request_read(struct arena *, struct str received, bool ended,
 				       struct gopher_request *);
