@@ -45,10 +45,10 @@ struct finding {
 	struct candidates list;
 	const struct post *last; /* of the row that was weighed last */
 	bool in_heads;           /* `heads` is asked, not `posts` */
-	uint32_t *place;         /* of each post in the list, from 1; 0 = not there; OUT = never */
+	uint32_t *place; /* of each post in the list, from 1; 0 = not there; LEFT_OUT = never */
 };
 
-#define OUT UINT32_MAX
+#define LEFT_OUT UINT32_MAX
 
 /* --- what narrows --- */
 
@@ -97,7 +97,7 @@ static void take(struct finding *f, struct candidate candidate)
 {
 	uint32_t *place = &f->place[candidate.post];
 	struct candidates *list = &f->list;
-	if (*place == OUT)
+	if (*place == LEFT_OUT)
 		return;
 	if (*place > 0) {
 		list->at[*place - 1].rank = candidate.rank;
@@ -153,7 +153,7 @@ static void leave_out_row(struct finding *f, int64_t id)
 {
 	const struct post *post = post_of(f, id);
 	if (post != NULL)
-		f->place[post - f->catalogue->posts] = OUT;
+		f->place[post - f->catalogue->posts] = LEFT_OUT;
 }
 
 /* Posts that hold an excluded word, and those that there was no time to look at. */
