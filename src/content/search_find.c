@@ -17,9 +17,6 @@
 /* Heads of which the text is asked too. */
 #define ASKED_MOST 40
 
-/* A usual title and description. */
-#define HEAD_BYTES 150
-
 /* Puts posts whose title, keywords and description answer the question before all others. */
 #define HEAD_RANK (-1e6)
 
@@ -123,8 +120,6 @@ static double length_of(void *context, int64_t id)
 	const struct post *post = f->last = post_of(f, id);
 	if (post == NULL || !passes_filters(f, post))
 		return -1;
-	if (f->in_heads)
-		return (double)(post->title.len + post->description.len) / HEAD_BYTES;
 	return s->total_bytes > 0
 		   ? (double)s->posts[id].bytes * (double)s->nrows / (double)s->total_bytes
 		   : 1;

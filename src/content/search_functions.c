@@ -58,19 +58,26 @@ static void make_ready(struct weighing *w, const Fts5ExtensionApi *api, Fts5Cont
 	w->is_ready = true;
 }
 
-/* How often a word occurs in the row, each time as much as its column weighs. */
-static double frequency(struct weighing *w, const Fts5ExtensionApi *api, Fts5Context *row,
-			size_t phrase)
+/*
+ * What a word is worth in the row. Each column has its own measure: were the columns one, a long
+ * text that repeats a word would beat the title that says it. Only texts differ in length.
+ */
+static double worth(struct weighing *w, const Fts5ExtensionApi *api, Fts5Context *row,
+		    size_t phrase, double length)
 {
-	static const double weights[] = { 10, 5, 3, 1 };
-	double sum = 0;
+	static const double weights[TEXT_COLUMN + 1] = { 10, 5, 3, 1 };
+	double often[TEXT_COLUMN + 1] = { 0 }, sum = 0;
 	Fts5PhraseIter place;
 	int column, offset;
 	if (api->xPhraseFirst(row, (int)phrase, &place, &column, &offset) != SQLITE_OK)
 		return 0;
 	for (; column >= 0; api->xPhraseNext(row, &place, &column, &offset)) {
-		sum += weights[column <= TEXT_COLUMN ? column : TEXT_COLUMN];
+		often[column <= TEXT_COLUMN ? column : TEXT_COLUMN]++;
 		w->work++;
+	}
+	for (int i = 0; i <= TEXT_COLUMN; i++) {
+		double usual = i == TEXT_COLUMN ? length : 1;
+		sum += weights[i] * often[i] * (K1 + 1) / (often[i] + K1 * (1 - B + B * usual));
 	}
 	return sum;
 }
@@ -85,10 +92,8 @@ static void weight(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_contex
 		return; /* NULL */
 	if (!w->is_ready)
 		make_ready(w, api, row);
-	for (size_t i = 0; i < w->nwords && w->work < WORK_MOST; i++) {
-		double often = frequency(w, api, row, i);
-		sum += w->rarity[i] * often * (K1 + 1) / (often + K1 * (1 - B + B * length));
-	}
+	for (size_t i = 0; i < w->nwords && w->work < WORK_MOST; i++)
+		sum += w->rarity[i] * worth(w, api, row, i, length);
 	sqlite3_result_double(result, sum);
 }
 

@@ -1,10 +1,11 @@
 /*
  * search_functions - what the search has the engine work out while it walks over rows.
  *
- * `weight(posts)` is BM25, as FTS5's own bm25() reckons it: a word counts ten times in a title,
- * five in keywords, three in a description. Unlike that it looks at wanted rows alone, does not
- * walk through all rows of each word before the first answer, asks for no row to know how long it
- * is, and its work has a limit: behind it every row weighs 0.
+ * `weight(posts)` is BM25 of each column by itself: a word counts ten times in a title, five in
+ * keywords, three in a description, however often the text repeats it (FTS5's own bm25() adds up
+ * first, then the text wins). It looks at wanted rows alone, does not walk through all rows of
+ * each word before the first answer, asks for no row to know how long it is, and its work has a
+ * limit: behind it every row weighs 0.
  * `place(posts)` is the byte of the text where the first of the words begins.
  *
  *	struct weighing weighing = { .nwords = 2, .length = length_of, .context = &finding };
@@ -24,7 +25,7 @@
 /* The question that is being answered. */
 struct weighing {
 	size_t nwords; /* the first phrases of the expression: those that must occur */
-	/* How long a post is, 1 being usual; negative: it is not wanted, its weight is NULL. */
+	/* How long a post's text is, 1 being usual; negative: it is not wanted, its weight is NULL. */
 	double (*length)(void *context, int64_t id);
 	void *context;
 

@@ -118,6 +118,30 @@ static void all_words_must_occur_and_titles_weigh_most(void **state)
 	catalogue_release(c);
 }
 
+/* A title once, keywords, a description, a text that says it over and over: in this order. */
+static void each_column_weighs_more_than_the_next(void **state)
+{
+	(void)state;
+	struct buf text = { 0 };
+	for (size_t i = 0; i < 60; i++)
+		buf_add(&text, STR("Other words of a long text. "));
+	put("w1.md", "title: Quokka habits\ndate: 2018-01-01\ndescription: marsupials",
+	    buf_c(&text));
+	put("w2.md", "title: Other\ndate: 2018-01-02\nkeyword: quokka", "Short.");
+	put("w3.md", "title: Third\ndate: 2018-01-03\ndescription: a quokka seen", "Short.");
+	put("w4.md", "title: Fourth\ndate: 2018-01-04\ndescription: animals",
+	    "A quokka, a quokka, quokka quokka quokka quokka quokka quokka quokka.");
+	struct catalogue *c = load();
+	struct search *s = open_with(STR(""), c);
+	assert_string_equal(slugs(s, c, "quokka"), "w1 w2 w3 w4");
+	search_close(s);
+	catalogue_release(c);
+	static const char *const names[] = { "w1.md", "w2.md", "w3.md", "w4.md" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unlink(path_of(names[i]).at);
+	buf_free(&text);
+}
+
 static void scripts_of_the_world(void **state)
 {
 	(void)state;
@@ -227,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_words_must_occur_and_titles_weigh_most),
+		cmocka_unit_test(each_column_weighs_more_than_the_next),
 		cmocka_unit_test(scripts_of_the_world),
 		cmocka_unit_test(filters_narrow),
 		cmocka_unit_test(contexts_and_pages),
