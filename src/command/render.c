@@ -143,6 +143,27 @@ static size_t read_header(struct rendering *r, struct post_header *out)
 	return matter.body_offset;
 }
 
+/* Series and keywords are called what the capsule calls them: as most posts write them. */
+static void take_shown_names(struct rendering *r, struct post_header *header)
+{
+	const struct group *series = catalogue_series(r->catalogue, header->series_slug);
+	struct str *names = ARENA_ARRAY(&r->arena, struct str, header->nkeywords);
+	if (series != NULL)
+		header->series = series->name;
+	for (size_t i = 0; i < header->nkeywords; i++) {
+		const struct group *known =
+		    catalogue_keyword(r->catalogue, header->keyword_slugs[i]);
+		names[i] = known != NULL ? known->name : header->keywords[i];
+	}
+	header->keywords = names;
+}
+
+static struct str name_of(struct str path)
+{
+	size_t slash = str_find_last(path, '/');
+	return slash == STR_NOT_FOUND ? path : str_skip(path, slash + 1);
+}
+
 /* ---- output ---- */
 
 static int print(struct rendering *r)
@@ -151,13 +172,23 @@ static int print(struct rendering *r)
 	struct catalogue_resolver resolver;
 	struct style style;
 	struct str path = str_from(r->file);
-	bool in_pages = false;
+	bool below = false, in_pages = false;
 	size_t body = read_header(r, &header);
 	if (r->catalogue != NULL) {
-		if (!path_below(r, r->settings->content, &path))
+		take_shown_names(r, &header);
+		below = path_below(r, r->settings->content, &path);
+		if (!below)
 			in_pages = path_below(r, r->settings->pages, &path);
 		catalogue_resolver(&resolver, r->catalogue, path, in_pages);
 	}
+	if (in_pages)
+		header = (struct post_header){ .title = header.title,
+					       .cover = header.cover,
+					       .lang = header.lang,
+					       .links = header.links,
+					       .math = header.math };
+	else if (!date_is_set(&header.date))
+		header.date = post_date_of_path(&r->arena, below ? path : name_of(path));
 	post_style(r->settings, &header, &style);
 	struct document *document =
 	    post_document(&r->arena, r->settings, &header, str_skip(buf_str(&r->text), body),

@@ -142,15 +142,23 @@ static bool find_date(struct str path, struct date *date)
 	return false;
 }
 
-/* From the header, the file's name, its folders, or the address that the header gives it. */
-static struct date find_any_date(const struct header *h, const struct file_name *f, struct str path)
+struct date post_date_of_path(struct arena *arena, struct str path)
 {
+	struct file_name name;
 	struct date date = { 0 };
+	read_name(arena, path, &name);
+	if (!date_is_set(&name.date))
+		find_date(path, &date);
+	return date_is_set(&name.date) ? name.date : date;
+}
+
+/* From the header, the file's name, its folders, or the address that the header gives it. */
+static struct date find_any_date(const struct header *h, struct arena *arena, struct str path)
+{
 	if (date_is_set(&h->date))
 		return h->date;
-	if (date_is_set(&f->date))
-		return f->date;
-	if (find_date(path, &date))
+	struct date date = post_date_of_path(arena, path);
+	if (date_is_set(&date))
 		return date;
 	struct str rest = h->addresses, line;
 	while (str_line(&rest, &line))
@@ -307,7 +315,7 @@ enum post_result post_parse(struct post_parser *p, struct str path, bool in_page
 	post->path = arena_str(p->arena, path);
 	read_name(p->arena, post->path, &f);
 	post->in_pages = in_pages;
-	post->date = find_any_date(&h, &f, post->path);
+	post->date = find_any_date(&h, &p->work, post->path);
 	post->updated = h.updated;
 	post->math = h.math;
 	post->body_offset = (uint32_t)matter.body_offset;

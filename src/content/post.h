@@ -65,6 +65,9 @@ enum post_result {
 enum post_result post_parse(struct post_parser *, struct str path, bool in_pages, struct str bytes,
 			    bool whole, struct record *);
 
+/* The date that the file's name or its folders below content give; may be none. */
+struct date post_date_of_path(struct arena *, struct str path);
+
 /* Whether a file's name ends like a post's: .md or .markdown. */
 bool post_is_markdown(struct str name);
 

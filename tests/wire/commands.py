@@ -86,12 +86,19 @@ def rendering(program):
     check("See this[1]." in out or "this" in out and "=>" not in out, out)
     out, _ = run(program, "render", "-", text="---\ndate: 2020-05-25\ntags: [AI, ai]\n---\n# One\n\nText\n")
     check(out == "# One\n\n2020-05-25\n=> /keywords/ai/ Keyword: AI\n\nText\n", out)
+    with Rig(program, posts=1, start=False) as rig:
+        (rig.content / "2020-02-03-named.md").write_text("---\ntitle: Named\n---\nx\n")
+        out, _ = run(program, "render", rig.content / "2020-02-03-named.md")
+        check(out == "# Named\n\n2020-02-03\n\nx\n", out)
     out, _ = run(program, "render", "-", text="Only text.\n")
     check(out == "Only text.\n", out)
     with Rig(program) as rig:
-        (rig.content / "one.md").write_text("---\ntitle: One\ndate: 2020-01-02\n---\nSee [this](post-3.md).\n")
+        for name in ("two.md", "three.md"):
+            (rig.content / name).write_text("---\ntitle: Also\ndate: 2020-01-03\ntags: [Odd word]\n---\nx\n")
+        (rig.content / "one.md").write_text("---\ntitle: One\ndate: 2020-01-02\nkeyword: odd_word\n---\n"
+                                            "See [this](post-3.md).\n")
         out, _ = run(program, "render", "-c", rig.folder / "capsule.yaml", rig.content / "one.md")
-        check("=> /posts/post-3.gmi this" in out, out)
+        check("=> /posts/post-3.gmi this" in out and "Keyword: Odd word\n" in out, out)
         check(until(lambda: rig.gemini("/posts/one.gmi").partition(b"\r\n")[2].startswith(out.encode())),
               "not as it is served")
 
