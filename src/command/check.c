@@ -209,6 +209,10 @@ static struct catalogue *load(struct findings *findings, const struct settings *
 	struct fault_list faults = { 0 };
 	struct loader *loader = loader_new(&wanted);
 	struct catalogue *catalogue = loader_load(loader, date_now(), &faults, &arena);
+	if (catalogue == NULL && faults.count > 0) {
+		command_locate_content(settings, &faults.at[--faults.count]);
+		command_fault(&faults.at[faults.count]);
+	}
 	for (size_t i = 0; i < faults.count; i++)
 		add_file_finding(findings, settings, &faults.at[i]);
 	arena_free(&arena);
@@ -216,13 +220,14 @@ static struct catalogue *load(struct findings *findings, const struct settings *
 	return catalogue;
 }
 
-static void check(struct findings *findings, const struct settings *settings)
+/* False when there is no folder of posts. */
+static bool check(struct findings *findings, const struct settings *settings)
 {
 	struct catalogue *catalogue = load(findings, settings);
 	for (size_t i = 0; i < settings->nhosts; i++)
 		check_certificate(findings, settings, settings->hosts[i]);
 	if (catalogue == NULL)
-		return;
+		return false;
 	for (uint32_t i = 0; i < catalogue->nposts; i++)
 		check_post(findings, settings, catalogue, &catalogue->posts[i]);
 	for (uint32_t i = 0; i < catalogue->npages; i++)
@@ -230,6 +235,7 @@ static void check(struct findings *findings, const struct settings *settings)
 	log_info("%u posts and %u pages checked, %u faults found", catalogue->nposts,
 		 catalogue->npages, findings->count);
 	catalogue_release(catalogue);
+	return true;
 }
 
 static int run(struct command_line *line)
@@ -243,10 +249,12 @@ static int run(struct command_line *line)
 	if (settings == NULL)
 		return COMMAND_WRONG_USAGE;
 	struct findings findings = { 0 };
-	check(&findings, settings);
+	bool loaded = check(&findings, settings);
 	buf_free(&findings.line);
 	settings_free(settings);
 	bool written = fflush(stdout) == 0;
+	if (!loaded)
+		return COMMAND_WRONG_USAGE;
 	return findings.count > 0 || !written ? COMMAND_FOUND_FAULTS : COMMAND_FINE;
 }
 

@@ -127,6 +127,17 @@ struct settings *command_settings(const char *path)
 	return settings;
 }
 
+void command_locate_content(const struct settings *settings, struct fault *fault)
+{
+	struct fault found = *fault;
+	if (settings->content_line == 0)
+		fault->file = settings->content;
+	else
+		fault_set(fault, settings->file, settings->content_line, settings->content_column,
+			  "content: %.*s: %s", STR_ARGS(str_sub(settings->content, 0, 100)),
+			  found.text);
+}
+
 struct loader_options command_loader_options(const struct settings *settings)
 {
 	return (struct loader_options){

@@ -86,6 +86,9 @@ struct settings *command_settings(const char *path);
 /* As above, into a fault. */
 struct settings *command_read_settings(const char *path, struct fault *);
 
+/* Gives the fault of a folder of posts that cannot be read the place where it is named. */
+void command_locate_content(const struct settings *, struct fault *);
+
 /* How a capsule with these settings is loaded. */
 struct loader_options command_loader_options(const struct settings *);
 

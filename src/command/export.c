@@ -273,6 +273,8 @@ static struct catalogue *load(struct export *x, struct fault_list *faults)
 	struct loader_options wanted = command_loader_options(x->settings);
 	struct loader *loader = loader_new(&wanted);
 	struct catalogue *catalogue = loader_load(loader, date_now(), faults, &x->arena);
+	if (catalogue == NULL && faults->count > 0)
+		command_locate_content(x->settings, &faults->at[faults->count - 1]);
 	for (size_t i = 0; i < faults->count; i++)
 		log_fault(catalogue != NULL ? LOG_WARNING : LOG_ERROR, &faults->at[i]);
 	loader_free(loader);

@@ -207,6 +207,8 @@ static struct catalogue *load_catalogue(const struct settings *settings)
 	struct fault_list faults = { 0 };
 	struct loader *loader = loader_new(&wanted);
 	struct catalogue *catalogue = loader_load(loader, date_now(), &faults, &arena);
+	if (catalogue == NULL && faults.count > 0)
+		command_locate_content(settings, &faults.at[faults.count - 1]);
 	for (size_t i = 0; i < faults.count && catalogue == NULL; i++)
 		log_fault(LOG_ERROR, &faults.at[i]);
 	arena_free(&arena);

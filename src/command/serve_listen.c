@@ -31,8 +31,10 @@ static void override(struct settings *settings, const struct serve_overrides *ov
 {
 	override_listen(settings, &settings->gemini, overrides->gemini);
 	override_listen(settings, &settings->gopher, overrides->gopher);
-	if (overrides->content != NULL)
+	if (overrides->content != NULL) {
 		settings->content = str_from(overrides->content);
+		settings->content_line = settings->content_column = 0;
+	}
 	if (overrides->certificates != NULL)
 		settings->certificates = str_from(overrides->certificates);
 	if (overrides->host != NULL) {

@@ -105,7 +105,7 @@ static void report(const struct followed *followed, struct fault_list *faults, s
 {
 	if (fatal != NULL && faults->count > 0) {
 		*fatal = faults->at[--faults->count];
-		fatal->file = followed->settings->settings->content;
+		command_locate_content(followed->settings->settings, fatal);
 	}
 	for (size_t i = 0; i < faults->count; i++)
 		log_fault(LOG_WARNING, &faults->at[i]);

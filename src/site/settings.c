@@ -179,6 +179,14 @@ static bool take_language(struct settings_reader *reader, const struct value *va
 	return true;
 }
 
+static bool take_content(struct settings_reader *reader, const struct value *value,
+			 const struct setting *setting)
+{
+	reader->settings->content_line = value->line;
+	reader->settings->content_column = value->column;
+	return settings_folder(reader, value, setting);
+}
+
 /* "stderr", "off" or a file */
 static bool take_access(struct settings_reader *reader, const struct value *value,
 			const struct setting *setting)
@@ -241,7 +249,7 @@ static const struct setting top_rows[] = {
 	ROW("author", settings_subsection, ROWS(author_rows)),
 	ROW("language", take_language),
 	ROW("hosts", take_hosts, AT(hosts)),
-	ROW("content", settings_folder, AT(content)),
+	ROW("content", take_content, AT(content)),
 	ROW("pages", settings_folder, AT(pages)),
 	ROW("certificates", settings_folder, AT(certificates)),
 	ROW("posts_per_page", settings_number, AT(posts_per_page), FROM(1, 1000)),
@@ -346,6 +354,7 @@ static bool read_tree(struct settings_reader *reader, const struct value *top)
 	if (language != NULL && language->kind == VALUE_SCALAR)
 		labels_for(&settings->style.labels, language->text);
 	settings->content = settings_resolve(reader, STR("../content"));
+	settings->content_line = settings->content_column = 1;
 	settings->pages = settings_resolve(reader, STR("."));
 	settings->certificates = settings_resolve(reader, STR("../certs"));
 	if (!settings_section(reader, top, top_rows, sizeof top_rows / sizeof *top_rows))

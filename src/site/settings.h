@@ -40,6 +40,7 @@ struct settings {
 	const struct str *hosts; /* A-labels; the first is the canonical one */
 	size_t nhosts;
 	struct str content, pages, certificates; /* folders, resolved against the file's */
+	unsigned content_line, content_column;   /* where the file names it; 0 = not there */
 	unsigned posts_per_page;
 	bool math;
 	struct math_macros *macros;

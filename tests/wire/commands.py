@@ -103,6 +103,18 @@ def rendering(program):
               "not as it is served")
 
 
+def a_missing_content_folder_is_shown_where_it_is_named(program):
+    with Rig(program, posts=1, start=False) as rig:
+        config = rig.folder / "capsule.yaml"
+        lines = [line for line in config.read_text().splitlines() if not line.startswith("content")]
+        config.write_text("\n".join([*lines, "content: nowhere"]) + "\n")
+        place = f"capsule.yaml:{len(lines) + 1}:10: content: "
+        for command in (["check"], ["serve", "--gemini", "127.0.0.1:0", "--gopher", "off"],
+                        ["render", rig.content / "post-0.md"], ["export", "--to", "gopher", rig.folder / "out"]):
+            out, err = run(program, *command, "-c", config, status=2)
+            check(not out and len(err.splitlines()) == 1 and place in err, f"{command}: {out}{err}")
+
+
 def checking(program):
     with Rig(program, posts=2, start=False) as rig:
         config = rig.folder / "capsule.yaml"
@@ -253,7 +265,7 @@ def a_tls_session_is_resumed(program):
 
 if __name__ == "__main__":
     run_tests([help_and_version, wrong_usage_is_one_line_and_status_2, settings_are_found_in_their_usual_place,
-               new_posts, rendering, checking, certificates, the_first_lines_say_where_it_is,
-               drafts_are_shown_when_asked, several_capsules_in_one_process, the_access_log,
+               new_posts, rendering, a_missing_content_folder_is_shown_where_it_is_named, checking,
+               certificates, the_first_lines_say_where_it_is, drafts_are_shown_when_asked, several_capsules_in_one_process, the_access_log,
                systemd_is_told, a_tls_session_is_resumed],
               [str(pathlib.Path(sys.argv[1]).resolve()), *sys.argv[2:]])
