@@ -134,8 +134,7 @@ static bool read_posts(struct search *s)
  */
 static bool open_writer(struct search *s, const char *name)
 {
-	/* Counting its memory takes a lock each time: 7 % of a question. Later indexes change
-	 * nothing. */
+	/* A count of memory takes a lock at each allocation: 7 % of a question. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	char stamp[128];
