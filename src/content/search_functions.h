@@ -25,7 +25,8 @@
 /* The question that is being answered. */
 struct weighing {
 	size_t nwords; /* the first phrases of the expression: those that must occur */
-	/* How long a post's text is, 1 being usual; negative: it is not wanted, its weight is NULL. */
+	/* How long a post's text is, 1 being usual; negative: it is not wanted, its weight is NULL.
+	 */
 	double (*length)(void *context, int64_t id);
 	void *context;
 
