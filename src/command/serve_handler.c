@@ -348,8 +348,8 @@ static enum exchange_step answer_gopher(struct worker *worker, const struct exch
 	struct gopher_request request;
 	enum wire_progress progress =
 	    gopher_request_read(&worker->arena, in->received, in->ended, &request);
-	if (progress == WIRE_INCOMPLETE)
-		return EXCHANGE_MORE;
+	if (progress == WIRE_INCOMPLETE) /* headers that nobody needs (GOPH-81) */
+		return request.kind == GOPHER_HTTP ? EXCHANGE_TAIL : EXCHANGE_MORE;
 	struct reply *reply = reply_new();
 	reply->capsule = worker->server->sockets[in->listener].capsule;
 	if (progress == WIRE_BAD) {

@@ -22,7 +22,8 @@ enum {
 /* Which states may follow which. Every one may end in CLOSED. */
 static const unsigned next_states[CONN_STATES] = {
 	[CONN_HANDSHAKE] = BIT(CONN_REQUEST) | BIT(CONN_GOODBYE),
-	[CONN_REQUEST] = BIT(CONN_UPLOAD) | BIT(CONN_RESPOND) | BIT(CONN_GOODBYE),
+	[CONN_REQUEST] = BIT(CONN_TAIL) | BIT(CONN_UPLOAD) | BIT(CONN_RESPOND) | BIT(CONN_GOODBYE),
+	[CONN_TAIL] = BIT(CONN_RESPOND) | BIT(CONN_GOODBYE),
 	[CONN_UPLOAD] = BIT(CONN_RESPOND) | BIT(CONN_GOODBYE),
 	[CONN_RESPOND] = BIT(CONN_GOODBYE),
 };
@@ -91,6 +92,7 @@ static void on_event(evutil_socket_t fd, short what, void *argument)
 	switch (connection->state) {
 	case CONN_HANDSHAKE:
 	case CONN_REQUEST:
+	case CONN_TAIL:
 	case CONN_UPLOAD: request_input(connection); break;
 	case CONN_RESPOND:
 		tls_endpoint_begin(&connection->worker->tls);
@@ -107,7 +109,8 @@ static void on_deadline(evutil_socket_t fd, short what, void *argument)
 	struct connection *connection = argument;
 	if (connection->state == CONN_REQUEST && connection->ssl != NULL && !connection->dozed)
 		doze(connection);
-	else if (connection->state == CONN_REQUEST || connection->state == CONN_UPLOAD)
+	else if (connection->state == CONN_REQUEST || connection->state == CONN_TAIL ||
+		 connection->state == CONN_UPLOAD)
 		request_deadline(connection);
 	else
 		connection_close(connection);

@@ -88,6 +88,8 @@ struct exchange_answer {
 
 enum exchange_step {
 	EXCHANGE_MORE,   /* the request is not whole: read on (never when `ended`) */
+	EXCHANGE_TAIL,   /* the same, but it can be answered as it is when the rest does not come
+			    in two seconds */
 	EXCHANGE_UPLOAD, /* the request line is whole, its payload follows: call again when
 			    `upload` bytes are there or `ended` */
 	EXCHANGE_ANSWER, /* `answer` is filled */

@@ -60,6 +60,12 @@ static bool decide(struct connection *connection, struct str received, bool over
 		connection->request_max = connection->answer.upload;
 		connection_enter(connection, CONN_UPLOAD);
 		return true;
+	case EXCHANGE_TAIL:
+		if (over || full)
+			break;
+		if (connection->state == CONN_REQUEST)
+			connection_enter(connection, CONN_TAIL);
+		return true;
 	case EXCHANGE_MORE:
 		if (over || full)
 			break;

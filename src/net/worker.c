@@ -8,6 +8,7 @@
 #include "net/connection.h"
 
 enum {
+	TAIL_S = 2,
 	GOODBYE_S = 3,
 	STOP_S = 10,
 	DOZE_US = 500000,  /* of silence before an SSL object shrinks; under a second */
@@ -21,6 +22,7 @@ static void set_deadlines(struct worker *worker)
 	const unsigned seconds[CONN_STATES] = {
 		[CONN_HANDSHAKE] = limits->handshake_s,
 		[CONN_REQUEST] = limits->request_s,
+		[CONN_TAIL] = TAIL_S,
 		[CONN_UPLOAD] = limits->response_s,
 		[CONN_RESPOND] = limits->response_s,
 		[CONN_GOODBYE] = GOODBYE_S,

@@ -18,6 +18,7 @@
 enum conn_state {
 	CONN_HANDSHAKE, /* from accept: the first byte, then TLS */
 	CONN_REQUEST,
+	CONN_TAIL,    /* what came could be answered; the rest has a moment */
 	CONN_UPLOAD,  /* the request line is whole, its payload comes in */
 	CONN_RESPOND, /* the answer goes out */
 	CONN_GOODBYE, /* it is out: read on and discard, so that no reset destroys it */

@@ -219,6 +219,15 @@ def deadlines_of_silent_clients(program):
         half.close()
 
 
+def a_browser_whose_headers_never_end(program):
+    """GOPH-81: two seconds, then it is told where the capsule is, whatever else requests may take."""
+    with Rig(program, settings="limits: {request_s: 60}\n") as rig:
+        with rig.connect(rig.gopher_port, 20) as stream:
+            stream.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+            check(rig.read_all(stream).startswith(b"HTTP/1.1 400 "), "no page for it")
+        check(rig.answers(), "not served")
+
+
 def an_answer_to_a_bare_line_feed_waits(program):
     """GEM-16, GEM-141: a request ended by LF alone is none; no answer for 5 s, then 59 or an end."""
     with Rig(program) as rig, rig.tls(timeout=20) as stream:
@@ -399,7 +408,8 @@ TESTS = [descriptors_used_up_leave_an_idle_server, waiting_clients_are_served_in
          a_content_folder_that_goes_and_comes_back, an_unreadable_content_folder_keeps_the_last_catalogue,
          a_file_that_changes_while_it_is_read, ten_thousand_events_at_once, a_storm_of_hangups,
          edits_while_reading, clients_that_vanish_at_every_state, a_slow_reader_of_a_large_file,
-         a_reader_that_stops_is_let_go, deadlines_of_silent_clients, an_answer_to_a_bare_line_feed_waits,
+         a_reader_that_stops_is_let_go, deadlines_of_silent_clients, a_browser_whose_headers_never_end,
+         an_answer_to_a_bare_line_feed_waits,
          half_open_handshakes, five_thousand_idle_connections, a_request_without_an_end,
          too_many_from_one_address, killed_and_started_again, certificates_are_replaced_while_serving,
          a_new_pair_is_taken_without_a_signal, an_unusable_certificate_keeps_the_old_one, broken_settings_at_hangup_keep_the_old_ones,
