@@ -119,8 +119,6 @@ static size_t skip_element(struct html *h, const struct html_tag *tag, struct st
 
 #define NEAR 4096 /* how far an end tag is sought */
 
-#define NEAR 4096 /* how far an end tag is sought */
-
 /*
  * Whether the element that begins before `rest` ends near. Where no end tag was found for a name
  * none is sought again, so that tags without ends cost no more than others.
