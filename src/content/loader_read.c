@@ -34,6 +34,7 @@ static void take_newer(const struct post *post, struct str file, struct arena *a
 	struct post_parser parser = { .arena = arena,
 				      .language = post->extras->lang,
 				      .author = post->extras->author,
+				      .math = post->math,
 				      .faults = &faults,
 				      .fault_arena = arena };
 	enum post_result result =

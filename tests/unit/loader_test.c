@@ -332,6 +332,31 @@ static void a_reader_far_behind_gets_one_text_whole(void **state)
 	catalogue_release(old);
 }
 
+/* Nor are its formulas text of a sudden. */
+static void a_newer_text_keeps_its_mathematics(void **state)
+{
+	(void)state;
+	loader_free(loader);
+	options_are((struct loader_options){ .post_bytes = 10000, .math = true });
+	assert_true(load());
+	struct catalogue *old = catalogue_hold(current);
+	for (char n = '1'; n <= '5'; n++) {
+		char text[64];
+		snprintf(text, sizeof text, "---\ntitle: $x^%c$\n---\n$y$\n", n);
+		write_file("content/2020-01-02-first.md", text);
+		assert_true(load());
+	}
+	struct arena arena = { 0 };
+	struct post_text text;
+	struct fault fault;
+	assert_true(
+	    loader_read_post(old, catalogue_post(old, STR("first")), 0, &arena, &text, &fault));
+	assert_string_equal(text.said->title.at, "x⁵");
+	assert_true(text.said->math);
+	arena_free(&arena);
+	catalogue_release(old);
+}
+
 static void a_header_that_was_never_good_is_used_as_it_reads(void **state)
 {
 	(void)state;
@@ -645,6 +670,7 @@ int main(void)
 		TEST(beyond_the_budget_the_old_header_stands_before_the_new_body),
 		TEST(what_is_not_loaded_yet_is_not_shown),
 		TEST(a_reader_far_behind_gets_one_text_whole),
+		TEST(a_newer_text_keeps_its_mathematics),
 		TEST(a_header_that_was_never_good_is_used_as_it_reads),
 		TEST(an_emptied_file_keeps_the_last_good_version),
 		TEST(a_folder_in_place_of_a_post_keeps_the_last_good_version),
