@@ -1,139 +1,8 @@
 /* The loader over folders that change: nothing is lost, everything is reported. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "content/loader.h"
-
-static char home[] = "/tmp/perigee-loader-XXXXXX";
-static struct loader *loader;
-static struct catalogue *current;
-static struct fault_list faults;
-static struct arena fault_arena;
-
-static const char *in_home(const char *name)
-{
-	static char path[4][400];
-	static unsigned next;
-	char *at = path[next++ % 4];
-	snprintf(at, sizeof path[0], "%s/%s", home, name);
-	return at;
-}
-
-static void make_folder(const char *name)
-{
-	assert_int_equal(mkdir(in_home(name), 0755), 0);
-}
-
-static void write_file(const char *name, const char *text)
-{
-	FILE *file = fopen(in_home(name), "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
-}
-
-/* Loads; gives whether there is a new catalogue, which becomes the current one. */
-static bool load_at(int64_t now)
-{
-	arena_clear(&fault_arena);
-	faults = (struct fault_list){ 0 };
-	struct catalogue *c = loader_reload(loader, now, &faults, &fault_arena);
-	if (c == NULL)
-		return false;
-	catalogue_release(current);
-	current = c;
-	return true;
-}
-
-static bool load(void)
-{
-	return load_at(date_now());
-}
-
-static bool has_fault(const char *file, const char *text)
-{
-	for (size_t i = 0; i < faults.count; i++)
-		if (str_equal(faults.at[i].file, str_from(file)) &&
-		    strstr(faults.at[i].text, text) != NULL)
-			return true;
-	return false;
-}
-
-static const struct post *post(const char *slug)
-{
-	return catalogue_post(current, str_from(slug));
-}
-
-static void assert_title(const char *slug, const char *title)
-{
-	assert_non_null(post(slug));
-	assert_int_equal(post(slug)->title.len, strlen(title));
-	assert_memory_equal(post(slug)->title.at, title, strlen(title));
-}
-
-/* The body of a post as a reader would get it. */
-static void assert_body(const char *slug, const char *body)
-{
-	struct arena arena = { 0 };
-	struct post_text text;
-	struct fault fault;
-	assert_non_null(post(slug));
-	assert_true(loader_read_post(current, post(slug), 0, &arena, &text, &fault));
-	assert_ptr_equal(text.said, post(slug));
-	assert_string_equal(text.body.at, body);
-	arena_free(&arena);
-}
-
-static void options_are(struct loader_options options)
-{
-	options.content = str_from(in_home("content"));
-	options.pages = str_from(in_home("pages"));
-	options.language = STR("en");
-	loader = loader_new(&options);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	strcpy(strrchr(home, '-'), "-XXXXXX");
-	assert_non_null(mkdtemp(home));
-	make_folder("content");
-	make_folder("pages");
-	options_are((struct loader_options){ .post_bytes = 10000 });
-	write_file("content/2020-01-02-first.md", "---\ntitle: First\n---\nfirst body\n");
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status, (void)type, (void)walk;
-	return remove(path);
-}
-
-static void remove_below(const char *path)
-{
-	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	loader_free(loader);
-	catalogue_release(current);
-	current = NULL;
-	arena_free(&fault_arena);
-	remove_below(home);
-	return 0;
-}
+#include "loads.h"
 
 static void an_edit_is_seen_and_nothing_else_is_news(void **state)
 {
@@ -188,7 +57,7 @@ static void a_noted_folder_is_looked_at_as_a_whole(void **state)
 	assert_true(load());
 	assert_int_equal(current->nposts, 3);
 	assert_string_equal(post("a")->path.at, "moved/a.md");
-	remove_below(in_home("content/moved"));
+	home_remove_below(in_home("content/moved"));
 	loader_note_change(loader, false, STR("moved"));
 	assert_true(load());
 	assert_int_equal(current->nposts, 1);
@@ -242,158 +111,6 @@ static void a_deleted_file_is_a_deleted_post(void **state)
 	assert_true(load());
 	assert_int_equal(current->nposts, 0);
 	assert_int_equal(faults.count, 0);
-}
-
-static void a_broken_header_keeps_the_last_good_version(void **state)
-{
-	(void)state;
-	assert_true(load());
-	write_file("content/2020-01-02-first.md", "---\ntitle: [Broken\n---\nbroken body\n");
-	load();
-	assert_true(has_fault("2020-01-02-first.md", ""));
-	assert_true(faults.at[0].line > 0);
-	assert_title("first", "First");
-	assert_body("first", "first body\n");
-	/* Reported once, not at every load. */
-	load();
-	assert_int_equal(faults.count, 0);
-	assert_title("first", "First");
-	write_file("content/2020-01-02-first.md", "---\ntitle: Mended\n---\nmended\n");
-	assert_true(load());
-	assert_title("first", "Mended");
-	assert_body("first", "mended\n");
-}
-
-static void beyond_the_budget_the_old_header_stands_before_the_new_body(void **state)
-{
-	(void)state;
-	size_t size = 1100000;
-	char *text = malloc(size + 1);
-	loader_free(loader);
-	options_are((struct loader_options){ 0 });
-	memset(text, 'x', size);
-	text[size] = '\0';
-	memcpy(text, "---\ntitle: Large\n---\n", 21);
-	write_file("content/2020-01-03-large.md", text);
-	assert_true(load());
-	write_file("content/2020-01-03-large.md", "---\ntitle: [Large\n---\nnew\n");
-	assert_true(load());
-	assert_int_equal(faults.count, 1);
-	assert_title("large", "Large");
-	assert_body("large", "new\n");
-	assert_false(load());
-	free(text);
-}
-
-static void what_is_not_loaded_yet_is_not_shown(void **state)
-{
-	(void)state;
-	assert_true(load());
-	write_file("content/2020-01-02-first.md", "---\ntitle: A longer header\n---\nnew\n");
-	assert_body("first", "first body\n");
-	unlink(in_home("content/2020-01-02-first.md"));
-	assert_body("first", "first body\n");
-}
-
-/* What a reader gets who still has an old catalogue: title and body, never of two texts. */
-static void assert_text(struct catalogue *c, const char *title, const char *body)
-{
-	struct arena arena = { 0 };
-	struct post_text text;
-	struct fault fault;
-	const struct post *first = catalogue_post(c, STR("first"));
-	assert_true(loader_read_post(c, first, 0, &arena, &text, &fault));
-	assert_string_equal(text.body.at, body);
-	assert_string_equal(text.said->title.at, title);
-	assert_string_equal(text.said->extras->lang.at, "en");
-	arena_free(&arena);
-}
-
-static void a_reader_far_behind_gets_one_text_whole(void **state)
-{
-	(void)state;
-	assert_true(load());
-	struct catalogue *old = catalogue_hold(current);
-	for (char n = '1'; n <= '9'; n++) {
-		char text[64], body[16], title[16];
-		snprintf(text, sizeof text, "---\ntitle: %cth\n%s---\nbody %c\n", n,
-			 n % 2 ? "x: y\n" : "", n);
-		snprintf(title, sizeof title, n < '4' ? "First" : "%cth", n);
-		snprintf(body, sizeof body, n < '4' ? "first body\n" : "body %c\n", n);
-		write_file("content/2020-01-02-first.md", text);
-		assert_true(load());
-		assert_text(old, title, body); /* three versions beside the newest are kept */
-	}
-	/* Such a text may have a broken header, or be begun and not written. */
-	write_file("content/2020-01-02-first.md", "---\ntitle: [Broken\n---\nbroken\n");
-	assert_text(old, "First", "broken\n");
-	write_file("content/2020-01-02-first.md", "");
-	assert_text(old, "First", "");
-	catalogue_release(old);
-}
-
-/* Nor are its formulas text of a sudden. */
-static void a_newer_text_keeps_its_mathematics(void **state)
-{
-	(void)state;
-	loader_free(loader);
-	options_are((struct loader_options){ .post_bytes = 10000, .math = true });
-	assert_true(load());
-	struct catalogue *old = catalogue_hold(current);
-	for (char n = '1'; n <= '5'; n++) {
-		char text[64];
-		snprintf(text, sizeof text, "---\ntitle: $x^%c$\n---\n$y$\n", n);
-		write_file("content/2020-01-02-first.md", text);
-		assert_true(load());
-	}
-	struct arena arena = { 0 };
-	struct post_text text;
-	struct fault fault;
-	assert_true(
-	    loader_read_post(old, catalogue_post(old, STR("first")), 0, &arena, &text, &fault));
-	assert_string_equal(text.said->title.at, "x⁵");
-	assert_true(text.said->math);
-	arena_free(&arena);
-	catalogue_release(old);
-}
-
-static void a_header_that_was_never_good_is_used_as_it_reads(void **state)
-{
-	(void)state;
-	write_file("content/bad.md",
-		   "---\ntitle: Colons: everywhere\ndate: 2020-03-04\n---\nbody\n");
-	assert_true(load());
-	assert_true(has_fault("bad.md", ""));
-	assert_title("bad", "Colons: everywhere");
-	assert_body("bad", "body\n");
-	load();
-	assert_int_equal(faults.count, 0);
-}
-
-static void an_emptied_file_keeps_the_last_good_version(void **state)
-{
-	(void)state;
-	assert_true(load());
-	write_file("content/2020-01-02-first.md", "");
-	load();
-	assert_true(has_fault("2020-01-02-first.md", "empty"));
-	assert_body("first", "first body\n");
-}
-
-static void a_folder_in_place_of_a_post_keeps_the_last_good_version(void **state)
-{
-	(void)state;
-	assert_true(load());
-	unlink(in_home("content/2020-01-02-first.md"));
-	make_folder("content/2020-01-02-first.md");
-	load();
-	assert_true(has_fault("2020-01-02-first.md", "folder"));
-	assert_body("first", "first body\n");
-	load();
-	assert_int_equal(faults.count, 0);
-	rmdir(in_home("content/2020-01-02-first.md"));
-	assert_true(load());
-	assert_null(post("first"));
 }
 
 static void a_file_over_the_limit_is_reported_and_the_rest_served(void **state)
@@ -478,7 +195,7 @@ static void a_content_folder_that_goes_away_leaves_the_last_catalogue(void **sta
 	assert_non_null(post("new"));
 	assert_null(post("first"));
 	/* The old one comes back. */
-	remove_below(in_home("content"));
+	home_remove_below(in_home("content"));
 	assert_int_equal(rename(in_home("away"), in_home("content")), 0);
 	assert_true(load());
 	assert_non_null(post("first"));
@@ -487,7 +204,7 @@ static void a_content_folder_that_goes_away_leaves_the_last_catalogue(void **sta
 static void a_missing_content_folder_is_no_catalogue(void **state)
 {
 	(void)state;
-	remove_below(in_home("content"));
+	home_remove_below(in_home("content"));
 	assert_false(load());
 	assert_int_equal(faults.count, 1);
 	assert_non_null(strstr(faults.at[0].text, "No such file"));
@@ -517,27 +234,6 @@ static void future_posts_appear_and_expired_ones_go(void **state)
 	/* A clock that jumps back. */
 	assert_true(load_at(date.instant - 1));
 	assert_non_null(post("passing"));
-}
-
-static void new_settings_inherit_the_last_good_versions(void **state)
-{
-	(void)state;
-	assert_true(load());
-	write_file("content/2020-01-02-first.md", "---\ntitle: [\n---\nbroken\n");
-	load();
-	struct loader *old = loader;
-	options_are((struct loader_options){ .post_bytes = 20000, .author = STR("New") });
-	loader_inherit(loader, old);
-	loader_free(old);
-	struct catalogue *c = loader_load(loader, date_now(), &faults, &fault_arena);
-	assert_non_null(c);
-	catalogue_release(current);
-	current = c;
-	assert_title("first", "First");
-	assert_body("first", "first body\n");
-	write_file("content/2020-01-02-first.md", "mended\n");
-	assert_true(load());
-	assert_string_equal(post("first")->extras->author.at, "New");
 }
 
 static void one_slug_twice_is_reported_once(void **state)
@@ -659,32 +355,22 @@ static void a_stamp_saves_the_next_start_from_reading(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(an_edit_is_seen_and_nothing_else_is_news),
-		TEST(a_noted_change_is_enough),
-		TEST(a_noted_folder_is_looked_at_as_a_whole),
-		TEST(files_of_new_folders_are_found),
-		TEST(a_deleted_file_is_a_deleted_post),
-		TEST(a_broken_header_keeps_the_last_good_version),
-		TEST(beyond_the_budget_the_old_header_stands_before_the_new_body),
-		TEST(what_is_not_loaded_yet_is_not_shown),
-		TEST(a_reader_far_behind_gets_one_text_whole),
-		TEST(a_newer_text_keeps_its_mathematics),
-		TEST(a_header_that_was_never_good_is_used_as_it_reads),
-		TEST(an_emptied_file_keeps_the_last_good_version),
-		TEST(a_folder_in_place_of_a_post_keeps_the_last_good_version),
-		TEST(a_file_over_the_limit_is_reported_and_the_rest_served),
-		TEST(links_out_of_the_folder_are_refused),
-		TEST(odd_things_are_reported_and_nothing_else_is_lost),
-		TEST(a_content_folder_that_goes_away_leaves_the_last_catalogue),
-		TEST(a_missing_content_folder_is_no_catalogue),
-		TEST(future_posts_appear_and_expired_ones_go),
-		TEST(new_settings_inherit_the_last_good_versions),
-		TEST(one_slug_twice_is_reported_once),
-		TEST(pages_stand_beside_posts),
-		TEST(many_files_by_many_threads),
-		TEST(a_stamp_saves_the_next_start_from_reading),
+		LOADER_TEST(an_edit_is_seen_and_nothing_else_is_news),
+		LOADER_TEST(a_noted_change_is_enough),
+		LOADER_TEST(a_noted_folder_is_looked_at_as_a_whole),
+		LOADER_TEST(files_of_new_folders_are_found),
+		LOADER_TEST(a_deleted_file_is_a_deleted_post),
+		LOADER_TEST(a_file_over_the_limit_is_reported_and_the_rest_served),
+		LOADER_TEST(links_out_of_the_folder_are_refused),
+		LOADER_TEST(odd_things_are_reported_and_nothing_else_is_lost),
+		LOADER_TEST(a_content_folder_that_goes_away_leaves_the_last_catalogue),
+		LOADER_TEST(a_missing_content_folder_is_no_catalogue),
+		LOADER_TEST(future_posts_appear_and_expired_ones_go),
+		LOADER_TEST(one_slug_twice_is_reported_once),
+		LOADER_TEST(pages_stand_beside_posts),
+		LOADER_TEST(many_files_by_many_threads),
+		LOADER_TEST(a_stamp_saves_the_next_start_from_reading),
 	};
 	return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
 }

@@ -1,44 +1,13 @@
 /* The watcher over real folders: what changes is noted, and the loader then finds it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "content/watch.h"
+#include "home.h"
 
-static char home[] = "/tmp/perigee-watch-XXXXXX";
 static struct loader *loader;
 static struct watch *watch;
 static struct catalogue *current;
-
-static const char *in_home(const char *name)
-{
-	static char path[4][400];
-	static unsigned next;
-	char *at = path[next++ % 4];
-	snprintf(at, sizeof path[0], "%s/%s", home, name);
-	return at;
-}
-
-static void write_file(const char *name, const char *text)
-{
-	FILE *file = fopen(in_home(name), "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
-}
-
-static void make_folder(const char *name)
-{
-	assert_int_equal(mkdir(in_home(name), 0755), 0);
-}
 
 static void move(const char *from, const char *to)
 {
@@ -74,8 +43,7 @@ static bool has(const char *slug)
 static int set_up(void **state)
 {
 	(void)state;
-	strcpy(strrchr(home, '-'), "-XXXXXX");
-	assert_non_null(mkdtemp(home));
+	home_make();
 	make_folder("capsule");
 	make_folder("capsule/posts");
 	make_folder("capsule/posts/old");
@@ -89,12 +57,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status, (void)type, (void)walk;
-	return remove(path);
-}
-
 static int tear_down(void **state)
 {
 	(void)state;
@@ -102,7 +64,7 @@ static int tear_down(void **state)
 	loader_free(loader);
 	catalogue_release(current);
 	current = NULL;
-	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	home_remove();
 	return 0;
 }
 
@@ -205,7 +167,7 @@ static void a_content_folder_that_comes_back_is_found(void **state)
 static void a_capsule_whose_parent_vanishes_is_polled_for(void **state)
 {
 	(void)state;
-	nftw(in_home("capsule"), remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	home_remove_below(in_home("capsule"));
 	news();
 	assert_true(watch_needs_polling(watch));
 	make_folder("capsule");
