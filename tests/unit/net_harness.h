@@ -49,7 +49,7 @@ static enum exchange_step server_answer(void *context, const struct exchange_inp
 	atomic_fetch_add(&server.asked, 1);
 	size_t end = str_find(in->received, '\n', 0);
 	if (end == STR_NOT_FOUND && !in->ended)
-		return EXCHANGE_MORE;
+		return str_starts(in->received, STR("tail ")) ? EXCHANGE_TAIL : EXCHANGE_MORE;
 	struct str line = str_trim(str_sub(in->received, 0, end));
 	out->finished = server_finished;
 	out->head = STR("20 text/plain\r\n");
@@ -275,6 +275,23 @@ static SSL_CTX *client_context(int version)
 	SSL_CTX_set_min_proto_version(context, version);
 	SSL_CTX_set_max_proto_version(context, version);
 	return context;
+}
+
+/* One whole conversation, which must end as it should; the answer is in `out`. */
+static inline void client_ask(SSL_CTX *context, const char *line, struct buf *out)
+{
+	struct client client = client_tls(server.gemini, context, "localhost", NULL);
+	client_say(&client, line);
+	assert_int_equal(client_read(&client, out), CLOSED_RIGHT);
+	client_close(&client);
+}
+
+/* The defaults, but for all clients of the tests having one address. */
+static inline struct limits_settings patient(void)
+{
+	struct limits_settings limits = LIMITS_DEFAULT;
+	limits.per_address = 0;
+	return limits;
 }
 
 #define assert_buf(got, expected)                                                                  \

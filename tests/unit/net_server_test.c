@@ -6,28 +6,12 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
-#include <sys/resource.h>
+#include <pthread.h>
 
 #include "net/tls_memory.h"
 #include "net_harness.h"
 
 static SSL_CTX *tls13, *tls12;
-
-/* One whole conversation, which must end as it should; the answer is in `out`. */
-static void client_ask(SSL_CTX *context, const char *line, struct buf *out)
-{
-	struct client client = client_tls(server.gemini, context, "localhost", NULL);
-	client_say(&client, line);
-	assert_int_equal(client_read(&client, out), CLOSED_RIGHT);
-	client_close(&client);
-}
-
-static struct limits_settings patient(void)
-{
-	struct limits_settings limits = LIMITS_DEFAULT;
-	limits.per_address = 0;
-	return limits;
-}
 
 static int start(void **state)
 {
@@ -380,107 +364,39 @@ static void chores_are_done_after_each_call(void **state)
 	}
 }
 
+/* Reads to the end in a thread of its own, while the test waits for the stop. */
+struct reader {
+	struct client client;
+	struct buf out;
+	enum ending ending;
+};
+
+static void *read_all(void *argument)
+{
+	struct reader *reader = argument;
+	reader->ending = client_read(&reader->client, &reader->out);
+	return NULL;
+}
+
 /* contract.md, exit status: a stop finishes open answers. */
 static void stop_finishes_answers(void **state)
 {
 	(void)state;
-	struct buf out = { 0 };
-	struct client slow = client_plain(server.gopher), idle = client_plain(server.gopher);
-	client_say(&slow, "file\r\n");
+	struct reader slow = { .client = client_plain(server.gopher) };
+	struct client idle = client_plain(server.gopher);
+	client_say(&slow.client, "file\r\n");
 	char first;
-	assert_int_equal(recv(slow.fd, &first, 1, MSG_PEEK), 1);
-	pid_t reader = fork();
-	assert_true(reader >= 0);
-	if (reader == 0) { /* reads while this process waits for the stop */
-		bool good = client_read(&slow, &out) == CLOSED_BARE &&
-			    out.len == FILE_SIZE + strlen("20 text/plain\r\n");
-		_exit(good ? 0 : 1);
-	}
+	assert_int_equal(recv(slow.client.fd, &first, 1, MSG_PEEK), 1);
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, read_all, &slow), 0);
 	server_stop();
-	int status;
-	assert_int_equal(waitpid(reader, &status, 0), reader);
-	assert_int_equal(status, 0);
-	client_close(&slow);
+	pthread_join(thread, NULL);
+	assert_int_equal(slow.ending, CLOSED_BARE);
+	assert_long(&slow.out, FILE_SIZE);
+	client_close(&slow.client);
 	client_close(&idle);
 	server_start_with(patient());
-	buf_free(&out);
-}
-
-/* GEM-7, GOPH-8 */
-static void deadlines(void **state)
-{
-	(void)state;
-	struct buf out = { 0 };
-	struct limits_settings limits = { .handshake_s = 1, .request_s = 1, .response_s = 1 };
-	server_stop();
-	server_start_with(limits);
-
-	struct client silent = client_plain(server.gemini), half = client_plain(server.gemini);
-	struct client late = client_tls(server.gemini, tls13, NULL, NULL);
-	struct client gopher = client_plain(server.gopher), stuck = client_plain(server.gopher);
-	client_send(&half, "\x16\x03\x01\x02\x00\x01", 6);
-	client_say(&late, "hal");
-	client_say(&gopher, "hal");
-	client_say(&stuck, "file\r\n"); /* and never reads */
-
-	assert_int_equal(client_read(&silent, &out), CLOSED_BARE);
-	assert_int_equal(out.len, 0);
-	assert_int_not_equal(client_read(&half, &out), CLOSED_RIGHT);
-	assert_int_equal(client_read(&late, &out), CLOSED_RIGHT);
-	assert_buf(&out, "59 too late\r\n");
-	assert_int_equal(client_read(&gopher, &out), CLOSED_BARE);
-	assert_buf(&out, "59 too late\r\n");
-	client_close(&silent);
-	client_close(&half);
-	client_close(&late);
-	client_close(&gopher);
-	while (atomic_load(&server.finished) < 3)
-		usleep(10000);
-	assert_int_equal(atomic_load(&server.complete), 2);
-	client_close(&stuck);
-	buf_free(&out);
-}
-
-/* Over the caps: 44, 41 and type 3, then service again when room is made. */
-static void caps(void **state)
-{
-	(void)state;
-	struct buf out = { 0 };
-	struct limits_settings limits = patient();
-	limits.per_address = 2;
-	server_stop();
-	server_start_with(limits);
-	struct client held[2];
-	for (size_t i = 0; i < 2; i++) {
-		held[i] = client_tls(server.gemini, tls13, NULL, NULL);
-		client_say(&held[i], "h");
-	}
-	client_ask(tls13, "hi\r\n", &out);
-	assert_buf(&out, "44 30\r\n");
-	struct client client = client_plain(server.gopher);
-	client_say(&client, "hi\r\n");
-	assert_int_equal(client_read(&client, &out), CLOSED_BARE);
-	assert_buf(&out, "3slow down\t\t\t1\r\n");
-	client_close(&client);
-
-	client_say(&held[0], "\r\n");
-	assert_int_equal(client_read(&held[0], &out), CLOSED_RIGHT);
-	client_close(&held[0]);
-	do { /* until the server has seen that it is gone */
-		client_ask(tls13, "hi\r\n", &out);
-	} while (out.at[0] == '4');
-	assert_buf(&out, "20 text/plain\r\nhello\n");
-	client_close(&held[1]);
-
-	server_stop();
-	limits.per_address = 0;
-	limits.connections = 1;
-	server_start_with(limits);
-	held[0] = client_tls(server.gemini, tls13, NULL, NULL);
-	client_ask(tls12, "hi\r\n", &out);
-	assert_buf(&out, "41 busy\r\n");
-	client_close(&held[0]);
-	buf_free(&out);
+	buf_free(&slow.out);
 }
 
 /* OTH-78: over IPv4 to a socket of both families, the address is IPv4. */
@@ -494,58 +410,6 @@ static void peer_address_of_both_families(void **state)
 	assert_buf(&out, "20 text/plain\r\n127.0.0.1  [] 0\n");
 	client_close(&client);
 	buf_free(&out);
-}
-
-/* The server process of the next test: few descriptors, ends when `until` is closed. */
-static void serve_with_few_descriptors(int tell, int until)
-{
-	struct rlimit few = { 64, 64 };
-	char end;
-	setrlimit(RLIMIT_NOFILE, &few);
-	server_start_with(patient());
-	bool told = write(tell, &server.gopher, sizeof server.gopher) > 0;
-	bool ended = read(until, &end, 1) == 0;
-	server_stop();
-	_exit(told && ended ? 0 : 1);
-}
-
-/* contract.md, every listener: who waits for a descriptor is served when there is one. */
-static void descriptors_used_up(void **state)
-{
-	(void)state;
-	enum { CROWD = 80 };
-	struct client crowd[CROWD];
-	struct buf out = { 0 };
-	int tell[2], until[2], status;
-	server_stop();
-	assert_int_equal(pipe2(tell, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(until, O_CLOEXEC), 0);
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		close(until[1]);
-		serve_with_few_descriptors(tell[1], until[0]);
-	}
-	assert_true(read(tell[0], &server.gopher, sizeof server.gopher) > 0);
-	for (size_t i = 0; i < CROWD; i++) {
-		crowd[i] = client_plain(server.gopher);
-		client_say(&crowd[i], "h"); /* and no more: each holds a descriptor */
-	}
-	struct client late = client_plain(server.gopher);
-	client_say(&late, "hi\r\n");
-	for (size_t i = 0; i < CROWD; i++)
-		client_close(&crowd[i]);
-	assert_int_equal(client_read(&late, &out), CLOSED_BARE);
-	assert_buf(&out, "20 text/plain\r\nhello\n");
-	client_close(&late);
-	close(until[1]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-	close(until[0]);
-	close(tell[0]);
-	close(tell[1]);
-	buf_free(&out);
-	server_start_with(patient());
 }
 
 static void listener_faults(void **state)
@@ -588,10 +452,7 @@ int main(void)
 		CONVERSATION(calls_reach_each_worker),
 		CONVERSATION(chores_are_done_after_each_call),
 		CONVERSATION(stop_finishes_answers),
-		CONVERSATION(deadlines),
-		CONVERSATION(caps),
 		CONVERSATION(peer_address_of_both_families),
-		CONVERSATION(descriptors_used_up),
 		CONVERSATION(listener_faults),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
