@@ -229,8 +229,6 @@ static bool truth_of(const struct value *v, bool *truth)
 static void take_draft(struct reader *r, const struct value *v, bool means_draft)
 {
 	bool truth;
-	if (v->kind == VALUE_NULL)
-		return;
 	if (truth_of(v, &truth)) {
 		r->header->draft = r->header->draft || truth == means_draft;
 		return;
@@ -241,7 +239,7 @@ static void take_draft(struct reader *r, const struct value *v, bool means_draft
 
 static void note_best(struct reader *r, enum field field, size_t rank, const struct value *v)
 {
-	if (v->kind == VALUE_NULL || (r->best[field] != NULL && r->rank[field] <= rank))
+	if (r->best[field] != NULL && r->rank[field] <= rank)
 		return;
 	r->best[field] = v;
 	r->rank[field] = rank;
@@ -274,10 +272,16 @@ static bool is_inner_map(struct str name)
 	       str_equal_nocase(name, STR("extra"));
 }
 
+/* `slug: ""`, as templates leave it: another name of the field may say something. */
+static bool says_nothing(const struct value *v)
+{
+	return v->kind == VALUE_NULL || (v->kind == VALUE_SCALAR && str_trim(v->text).len == 0);
+}
+
 static void take_members(struct reader *r, const struct value *map, size_t later)
 {
 	for (const struct value *v = value_first(map); v != NULL; v = v->next) {
-		const struct key *key = find_key(v->key);
+		const struct key *key = says_nothing(v) ? NULL : find_key(v->key);
 		if (key != NULL)
 			take_member(r, key, v, later);
 		else if (later == 0 && v->kind == VALUE_MAP && is_inner_map(v->key))

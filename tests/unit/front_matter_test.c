@@ -135,6 +135,21 @@ static void the_first_name_of_a_field_wins(void **state)
 	assert_str(header.description, "E");
 }
 
+static void empty_values_say_nothing(void **state)
+{
+	(void)state;
+	assert_true(
+	    read_header("---\ndescription: ''\nsummary: S\ndate: \"\"\npubDate: 2020-05-25\n"
+			"lastmod: ''\nexpiryDate: ''\nweight: ' '\nlang: ''\nseries: ''\n"
+			"draft: ''\npublished: ''\ntags: ''\n---\n"));
+	assert_str(header.description, "S");
+	assert_int_equal(header.date.day, 25);
+	assert_false(header.draft);
+	assert_true(
+	    read_header("+++\ntitle = ''\nseries = ''\n[taxonomies]\nseries = ['T']\n+++\n"));
+	assert_str(header.series, "T");
+}
+
 static void published_is_a_date_or_a_draft(void **state)
 {
 	(void)state;
@@ -318,6 +333,7 @@ int main(void)
 		cmocka_unit_test(a_header_without_its_end_is_used),
 		cmocka_unit_test(keys_are_matched_loosely),
 		cmocka_unit_test(the_first_name_of_a_field_wins),
+		cmocka_unit_test(empty_values_say_nothing),
 		cmocka_unit_test(published_is_a_date_or_a_draft),
 		cmocka_unit_test(keywords_in_all_their_forms),
 		cmocka_unit_test(series_in_all_their_forms),
