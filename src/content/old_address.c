@@ -1,12 +1,19 @@
 #include "content/old_address.h"
 
-#include "content/post.h"
+#include "content/catalogue_build.h"
 #include "document/route.h"
 
 /* Endings that web servers add to a page's name, and the names of a folder's own page. */
 static const struct str endings[] = { STR_INIT(".html"),     STR_INIT(".htm"), STR_INIT(".php"),
 				      STR_INIT(".markdown"), STR_INIT(".md"),  STR_INIT(".gmi"),
 				      STR_INIT(".xhtml") };
+
+struct str old_address_root(size_t i)
+{
+	static const struct str roots[] = { STR_INIT("content"), STR_INIT("static"),
+					    STR_INIT("src"), STR_INIT("source") };
+	return i < sizeof roots / sizeof *roots ? roots[i] : STR("");
+}
 
 static struct str without_host(struct str s)
 {
@@ -45,10 +52,18 @@ static struct str bare_path(struct str s)
 	return trim_slashes(s);
 }
 
+/* Hugo's `../vectors` and `./vectors` are found as `vectors` is: below any folder that fits. */
+static struct str without_dots(struct str s)
+{
+	while (str_starts(s, STR("./")) || str_starts(s, STR("../")))
+		s = str_skip(s, str_find(s, '/', 0) + 1);
+	return s;
+}
+
 void old_address_key(struct str address, struct buf *out)
 {
 	struct buf decoded = { 0 };
-	address = without_host(str_trim(address));
+	address = without_dots(without_host(str_trim(address)));
 	for (size_t i = 0; i < address.len; i++)
 		if (address.at[i] == '?' || address.at[i] == '#')
 			address = str_sub(address, 0, i);
@@ -221,14 +236,42 @@ static const struct post *find_generated(const struct catalogue *c, struct str p
 	return found;
 }
 
+/* Hugo counts an alias without a slash in front from the folder of its post. */
+static const struct post *find_alias_below(const struct catalogue *c, struct str path)
+{
+	for (size_t slash = str_find(path, '/', 0); slash != STR_NOT_FOUND;
+	     slash = str_find(path, '/', slash + 1)) {
+		uint32_t i = map_get(&c->old_addresses, str_skip(path, slash + 1));
+		if (i != MAP_NONE && fits(c, catalogue_entry(c, i), str_sub(path, 0, slash)))
+			return catalogue_entry(c, i);
+	}
+	return NULL;
+}
+
+/* `about`, or content/about, which is /about/ of the site that Hugo makes. */
+static const struct post *find_page(const struct catalogue *c, struct str path)
+{
+	const struct post *page = catalogue_page(c, path);
+	struct buf below = { 0 };
+	for (size_t i = 0; page == NULL && old_address_root(i).len > 0; i++) {
+		buf_clear(&below);
+		buf_add(&below, old_address_root(i));
+		buf_add_char(&below, '/');
+		buf_add(&below, path);
+		page = catalogue_page(c, buf_str(&below));
+	}
+	buf_free(&below);
+	return page;
+}
+
 const struct post *catalogue_old_address(const struct catalogue *c, struct str path)
 {
 	struct str key = bare_path(path);
 	if (key.len == 0)
 		return NULL;
 	uint32_t i = map_get(&c->old_addresses, key);
-	if (i != MAP_NONE)
-		return i < c->nposts ? &c->posts[i] : &c->pages[i - c->nposts];
-	const struct post *page = catalogue_page(c, key);
-	return page ? page : find_generated(c, key);
+	const struct post *found = i != MAP_NONE ? catalogue_entry(c, i) : find_page(c, key);
+	if (found == NULL)
+		found = find_alias_below(c, key);
+	return found ? found : find_generated(c, key);
 }

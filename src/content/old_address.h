@@ -13,6 +13,12 @@
 #include "base/buf.h"
 #include "content/catalogue.h"
 
+/*
+ * The folders of Hugo's, Zola's, Eleventy's, Hexo's and Gridsome's projects whose insides stand at
+ * the root of the site: `static/a.png` is /a.png there. From 0; behind the last comes an empty one.
+ */
+struct str old_address_root(size_t i);
+
 /* Appends the form that is compared; nothing for the root. */
 void old_address_key(struct str address, struct buf *out);
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "content/catalogue_build.h"
+#include "content/old_address.h"
 #include "content/plain.h"
 
 /* A reference of a source file, taken apart. */
@@ -175,6 +176,16 @@ static bool try_path(const struct catalogue_resolver *r, struct arena *arena, st
 	       resolve_route(c, arena, path, folder, target) || resolve_file(c, path, target);
 }
 
+/* `/img/a.png` of a site that Hugo makes is static/img/a.png of its project. */
+static bool try_roots(const struct catalogue_resolver *r, struct arena *arena, struct str path,
+		      bool folder, struct target *target)
+{
+	for (size_t i = 0; old_address_root(i).len > 0; i++)
+		if (try_path(r, arena, join(arena, old_address_root(i), path), folder, target))
+			return true;
+	return false;
+}
+
 static void split_reference(struct str text, struct str *path, struct str *query)
 {
 	*path = str_sub(text, 0, str_find(text, '#', 0)); /* gemtext has no anchors */
@@ -198,7 +209,9 @@ static void resolve(const struct link_resolver *base, struct arena *arena, struc
 	struct str path = written.len > 0 ? join(arena, folder_path, written) : r->path;
 	*target = (struct target){ .kind = TARGET_ROUTE };
 	bool found = try_path(r, arena, path, folder, target);
-	if (!found && !str_starts(written, STR("/"))) {
+	if (!found && (str_starts(written, STR("/")) || str_starts(written, STR("@/")))) {
+		found = try_roots(r, arena, path, folder, target);
+	} else if (!found) {
 		/* As on the web, where a post is a folder: `../other/` stands beside it. */
 		struct str beside = join(arena, r->path, written);
 		found = try_path(r, arena, beside, folder, target);
@@ -243,6 +256,8 @@ static const struct post *find_reference(const struct catalogue_resolver *r, str
 {
 	struct str path = join(arena, STR(""), str_sub(name, 0, str_find(name, '#', 0)));
 	const struct post *found = find_file(r, arena, path);
+	for (size_t i = 0; found == NULL && old_address_root(i).len > 0; i++)
+		found = find_file(r, arena, join(arena, old_address_root(i), path));
 	if (found != NULL)
 		return found;
 	struct str last = path, rest;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "content/old_address.h"
 #include "site/gemtext_document.h"
 #include "site/media.h"
 
@@ -273,6 +274,20 @@ bool files_answer(struct visit *visit)
 	if (!slash && (send_from_roots(visit, path, GEMTEXT_SOURCE) || answer_gemtext_page(visit)))
 		return true;
 	return answer_folder(visit, path, slash);
+}
+
+bool files_answer_old(struct visit *visit)
+{
+	struct str path = str_skip(visit->request->path, 1);
+	for (size_t i = 0; path.len > 0 && old_address_root(i).len > 0; i++) {
+		struct str below = arena_format(visit->arena, "%.*s/%.*s",
+						STR_ARGS(old_address_root(i)), STR_ARGS(path));
+		if (is_dotted(below) || is_hidden(visit, below) || !exists(visit, below))
+			continue;
+		visit_redirect(visit, &(struct route){ .kind = ROUTE_FILE, .name = below }, true);
+		return true;
+	}
+	return false;
 }
 
 /* ---- Well-known files ---- */

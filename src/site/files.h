@@ -17,6 +17,12 @@
 bool files_answer(struct visit *);
 
 /*
+ * Redirects from the address that a file had on the web to its path: a project of Hugo keeps
+ * /a.png in static/. False when there is none.
+ */
+bool files_answer_old(struct visit *);
+
+/*
  * Answers with the file at `path` below `root`, unchanged, as the Markdown of posts is; false when
  * there is none.
  */

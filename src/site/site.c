@@ -90,7 +90,7 @@ void site_answer(const struct site *site, const struct site_request *request, st
 		return;
 	}
 	if (files_answer(&visit) || files_well_known(&visit) || answer_other_name(&visit) ||
-	    answer_old_address(&visit))
+	    answer_old_address(&visit) || files_answer_old(&visit))
 		return;
 	if (is_gone(&visit))
 		visit_gone(&visit);

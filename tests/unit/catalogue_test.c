@@ -218,7 +218,10 @@ static void old_web_addresses_are_found(void **state)
 		"---\ntitle: What a Vector Is\ncategories: [math]\n---\n" },
 	      { "travel/2021-02-03-rome.md",
 		"---\naliases: [/roma.html, 'old/rome/']\npermalink: /t/:title/\n---\n" },
-	      { "about.md", "---\nredirect_from: /me\n---\n" });
+	      { "about.md", "---\nredirect_from: /me\n---\n" },
+	      { "content/trips/by-train.md",
+		"---\ndate: 2021-03-04\naliases: [rails, ../tracks/, ./a/b.html]\n---\n" },
+	      { "content/contact.md", "---\ntitle: Contact\n---\n" });
 	static const struct {
 		const char *path, *slug;
 	} cases[] = {
@@ -238,6 +241,14 @@ static void old_web_addresses_are_found(void **state)
 		{ "/travel/rome/", "rome" },
 		{ "/me/", "about" },
 		{ "/about.html", "about" },
+		/* Hugo's, from the folder of the post, and below the root of its site */
+		{ "/rails/", "by-train" },
+		{ "/trips/rails/", "by-train" },
+		{ "/tracks/", "by-train" },
+		{ "/trips/a/b/", "by-train" },
+		{ "/physics/rails/", NULL },
+		{ "/trips/by-train/", "by-train" },
+		{ "/contact/", "content/contact" },
 		{ "/2019/05/25/vectors.html", NULL },
 		{ "/physics/vectors.html", NULL },
 		{ "/travel/vectors", NULL },
@@ -322,6 +333,21 @@ static void references_resolve_to_routes(void **state)
 	assert_resolves("posts/bundle/index.md", "../other-post.md", "/posts/other-post.gmi",
 			"Other Post", false);
 	assert_resolves("posts/bundle/index.md", "pic.png", "/posts/bundle/pic.png", "", true);
+}
+
+static void references_count_from_the_root_of_the_site(void **state)
+{
+	(void)state;
+	BUILD({ "content/posts/a.md", "---\ndate: 2020-01-01\nslug: x\ntitle: T\n---\n" },
+	      { "content/about.md", "---\ntitle: About\n---\n" });
+	assert_resolves("content/posts/b.md", "@/posts/a.md", "/posts/x.gmi", "T", false);
+	assert_resolves("content/posts/b.md", "/posts/a/", "/posts/x.gmi", "T", false);
+	assert_resolves("content/posts/b.md", "/about/", "/content/about.gmi", "About", false);
+	assert_resolves("content/posts/b.md", "about/", "/content/posts/about/", "", true);
+	struct catalogue_resolver r;
+	struct target target;
+	catalogue_resolver(&r, c, STR("content/posts/b.md"), false);
+	assert_true(r.base.find(&r.base, &arena, STR("/posts/a.md"), &target));
 }
 
 /* L20, M04 */
@@ -425,6 +451,7 @@ int main(void)
 		TEST(related_posts_share_rare_keywords),
 		TEST(old_web_addresses_are_found),
 		TEST(references_resolve_to_routes),
+		TEST(references_count_from_the_root_of_the_site),
 		TEST(names_are_found_folded),
 		TEST(a_file_beside_is_meant_before_one_of_the_other_folder),
 		TEST(a_page_of_the_pages_folder_wins_its_address),

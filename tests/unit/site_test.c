@@ -39,6 +39,10 @@ static void other_names_lead_to_the_place(void **state)
 			"/posts/caf%C3%A9%20%25.gmi");
 	assert_redirect(&capsule, SPACE_GOPHER, "/old/address", true,
 			"/posts/caf\xc3\xa9 %.txt"); /* selectors are not encoded: GOPH-5 */
+	/* files that Hugo puts at the root of its site */
+	assert_redirect(&capsule, SPACE_GEMINI, "/img/b.png", true, "/static/img/b.png");
+	assert_redirect(&capsule, SPACE_GOPHER, "/img/b.png", true, "/static/img/b.png");
+	assert_missing(&capsule, SPACE_GEMINI, "/img/.b.png");
 }
 
 static void what_is_not_there_is_missing(void **state)
@@ -242,6 +246,8 @@ static void write_files(void)
 {
 	small_capsule_write(&capsule, "content/images/a.png", "\x89PNG");
 	small_capsule_write(&capsule, "content/images/empty.jpg", "");
+	small_capsule_write(&capsule, "content/static/img/b.png", "b");
+	small_capsule_write(&capsule, "content/static/img/.b.png", "b");
 	small_capsule_write(&capsule, "content/images/a.gif", "G");
 	small_capsule_write(&capsule, "content/images/.hidden", "x");
 	small_capsule_write(&capsule, "content/song.mp3", "x");
