@@ -30,10 +30,22 @@ void furniture_post(const struct visit *visit, struct document *d, const struct 
 	buf_free(&label);
 }
 
+bool furniture_looks_dated(struct str text)
+{
+	static const char form[] = "dddd-dd-dd";
+	for (size_t i = 0; i < sizeof form - 1; i++)
+		if (i >= text.len ||
+		    (form[i] == 'd' ? !str_is_digit(text.at[i]) : text.at[i] != form[i]))
+			return false;
+	return true;
+}
+
 void furniture_group(struct document *d, enum route_kind kind, const struct group *group,
 		     struct str before, const struct labels *labels)
 {
 	struct buf label = { 0 };
+	if (before.len == 0 && furniture_looks_dated(group->name))
+		before = labels->word[kind == ROUTE_SERIES ? LABEL_SERIES : LABEL_KEYWORD];
 	if (before.len > 0) {
 		buf_add(&label, before);
 		buf_add(&label, STR(": "));

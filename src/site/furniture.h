@@ -19,7 +19,13 @@ void furniture_count(struct buf *, const struct labels *, enum label one, enum l
 /* A listing's line: "2020-05-25 Title" (GEM-S4, GEM-S7). */
 void furniture_post(const struct visit *, struct document *, const struct post *);
 
-/* A link to a series or keyword: "[before: ]Name (4 parts)", "[before: ]name (9)". */
+/* Readers of feeds take every link whose text begins with a date for a post (GEM-S4, GEM-S8). */
+bool furniture_looks_dated(struct str text);
+
+/*
+ * A link to a series or keyword: "[before: ]Name (4 parts)", "[before: ]name (9)". Where there is
+ * nothing before a name that looks dated, "Series: " or "Keyword: " is.
+ */
 void furniture_group(struct document *, enum route_kind, const struct group *, struct str before,
 		     const struct labels *);
 

@@ -126,7 +126,12 @@ static void add_pages(const struct visit *visit, struct document *d)
 		if (!page->in_pages || str_find(page->slug, '/', 0) != STR_NOT_FOUND ||
 		    str_equal(page->slug, STR("home")))
 			continue;
-		document_link(d, catalogue_route(c, page), post_list_title(page));
+		struct str title = post_list_title(page);
+		if (furniture_looks_dated(title))
+			furniture_titled(d, catalogue_route(c, page),
+					 visit->settings->style.labels.word[LABEL_MORE], title);
+		else
+			document_link(d, catalogue_route(c, page), title);
 		count++;
 	}
 }

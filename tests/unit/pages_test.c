@@ -347,6 +347,44 @@ static void any_post(void **state)
 	assert_int_equal(small_capsule_body(&capsule)[0], '0');
 }
 
+/* GEM-S8 */
+static void only_posts_begin_with_a_date(void **state)
+{
+	(void)state;
+	struct small_capsule dated;
+	small_capsule_begin(&dated);
+	small_capsule_write(&dated, "pages/party.md", "# 2020-03-03 Party\n");
+	small_capsule_write(&dated, "content/a.md",
+			    "---\ntitle: A\ndate: 2020-05-25\nseries: 2020-05 diary\n"
+			    "tags: [2020-05-25, 2020-5]\n---\n");
+	small_capsule_write(&dated, "content/b.md",
+			    "---\ntitle: B\ndate: 2020-05-24\nseries: 2020-05-01 trip\n---\n");
+	small_capsule_load(&dated, "title: T\nhosts: [example.org]\ngopher: {listen: off}\n");
+	assert_page(&dated, SPACE_GEMINI, "/",
+		    "# T\n"
+		    "\n"
+		    "## Latest posts\n"
+		    "=> /posts/a.gmi 2020-05-25 A\n"
+		    "=> /posts/b.gmi 2020-05-24 B\n"
+		    "=> /archive/ All posts by year (2)\n"
+		    "\n"
+		    "## Series\n"
+		    "=> /series/2020-05-diary/ 2020-05 diary (1 part)\n"
+		    "=> /series/2020-05-01-trip/ Series: 2020-05-01 trip (1 part)\n"
+		    "=> /series/ All series (2)\n"
+		    "\n"
+		    "## Keywords\n"
+		    "=> /keywords/2020-05-25/ Keyword: 2020-05-25 (1)\n"
+		    "=> /keywords/2020-5/ 2020-5 (1)\n"
+		    "=> /keywords/ All keywords (2)\n"
+		    "\n"
+		    "## More\n"
+		    "=> /random A random post\n"
+		    "=> /feed.xml Atom feed\n"
+		    "=> /party.gmi More: 2020-03-03 Party\n");
+	small_capsule_end(&dated);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -402,6 +440,7 @@ int main(void)
 		cmocka_unit_test(hand_written_pages),
 		cmocka_unit_test(feeds),
 		cmocka_unit_test(any_post),
+		cmocka_unit_test(only_posts_begin_with_a_date),
 	};
 	return cmocka_run_group_tests_name("pages", tests, begin, end);
 }
