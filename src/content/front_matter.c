@@ -272,6 +272,40 @@ static struct value *salvage(struct arena *arena, const struct front_matter *f)
 	return map;
 }
 
+/* The half of a surrogate pair that `\ud83e` at `i` is; 0 for what is none. */
+static uint32_t surrogate_at(struct str s, size_t i)
+{
+	uint32_t code = 0;
+	if (i + 6 > s.len || s.at[i] != '\\' || s.at[i + 1] != 'u')
+		return 0;
+	for (size_t k = i + 2; k < i + 6; k++) {
+		char c = str_lower(s.at[k]);
+		bool digit = str_is_digit(c);
+		if (!digit && (c < 'a' || c > 'f'))
+			return 0;
+		code = code * 16 + (uint32_t)(digit ? c - '0' : c - 'a' + 10);
+	}
+	return code >= 0xd800 && code <= 0xdfff ? code : 0;
+}
+
+/* JSON writes 🦉 as `\ud83e\udd89`, which is no YAML; a half without its other one is U+FFFD. */
+static void join_surrogates(struct str json, struct buf *out)
+{
+	for (size_t i = 0; i < json.len; i++) {
+		uint32_t high = surrogate_at(json, i), low = high ? surrogate_at(json, i + 6) : 0;
+		bool pair = high >= 0xd800 && high <= 0xdbff && low >= 0xdc00;
+		if (high != 0) {
+			utf8_encode(out, pair ? 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
+					      : 0xfffd);
+			i += pair ? 11 : 5;
+			continue;
+		}
+		buf_add_char(out, json.at[i]);
+		if (json.at[i] == '\\' && i + 1 < json.len)
+			buf_add_char(out, json.at[++i]);
+	}
+}
+
 static bool read_form(struct arena *arena, const struct front_matter *f, struct str file,
 		      struct value **top, struct fault *fault)
 {
@@ -295,7 +329,11 @@ bool front_matter_parse(struct arena *arena, const struct front_matter *f, struc
 		*top = ARENA_NEW(arena, struct value);
 		return true;
 	}
-	utf8_clean(&text, f->text);
+	struct buf joined = { 0 };
+	if (f->form == FRONT_MATTER_JSON)
+		join_surrogates(f->text, &joined);
+	utf8_clean(&text, joined.len > 0 ? buf_str(&joined) : f->text);
+	buf_free(&joined);
 	clean.text = buf_str(&text);
 	if (f->form == FRONT_MATTER_SCRIPT && f->closed) {
 		*top = salvage(arena, &clean);

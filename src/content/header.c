@@ -371,8 +371,8 @@ static void read_number(struct reader *r, const struct value *v, int32_t *number
 {
 	uint64_t n;
 	struct str text = v->kind == VALUE_SCALAR ? str_trim(v->text) : STR("");
-	bool negative = str_starts(text, STR("-"));
-	if (str_number(str_skip(text, negative), INT32_MAX, &n))
+	bool negative = str_starts(text, STR("-")), sign = negative || str_starts(text, STR("+"));
+	if (str_number(str_skip(text, sign), INT32_MAX, &n))
 		*number = negative ? -(int32_t)n : (int32_t)n;
 	else
 		complain(r, v, "is no whole number");

@@ -47,6 +47,17 @@ static void headers_of_three_forms_end_where_they_end(void **state)
 	assert_body("---\ntitle: A\n---", "");
 }
 
+static void json_has_its_own_escapes(void **state)
+{
+	(void)state;
+	assert_true(read_header(
+	    "{\"title\": \"\\ud83E\\udd89 \\/ \\u00e9 \\\\ud83e\", \"date\": \"2020-01-02\"}"));
+	assert_str(header.title, "\xf0\x9f\xa6\x89 / \xc3\xa9 \\ud83e");
+	assert_true(read_header("{\"title\": \"\\udd89 \\ud83ex \\ud83e\\u0041\"}"));
+	assert_str(header.title, "\xef\xbf\xbd \xef\xbf\xbdx \xef\xbf\xbd"
+				 "A");
+}
+
 static void other_languages_are_named(void **state)
 {
 	(void)state;
@@ -210,6 +221,7 @@ static void series_in_all_their_forms(void **state)
 		{ "series: ''", "", 0 },
 		{ "series: S\npart: 2", "S", 2 },
 		{ "series: S\nweight: 20", "S", 20 },
+		{ "series: S\nweight: +3", "S", 3 },
 		{ "series: S\nseries_order: 4\nweight: 20", "S", 4 },
 		{ "series: S\norder: -1", "S", -1 },
 		{ "taxonomies: {series: [Z]}", "Z", 0 },
@@ -327,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_of_three_forms_end_where_they_end),
+		cmocka_unit_test(json_has_its_own_escapes),
 		cmocka_unit_test(other_languages_are_named),
 		cmocka_unit_test(what_only_looks_like_a_header_is_body),
 		cmocka_unit_test(a_beginning_may_need_more),
