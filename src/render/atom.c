@@ -102,6 +102,7 @@ static void add_entry(struct writer *w, const struct atom_entry *entry)
 		add_escaped(entry->categories[i], out);
 		buf_add(out, STR("\"/>\n"));
 	}
+	add_element(2, "rights", entry->rights, out);
 	add_element(2, "summary", entry->summary, out);
 	buf_add(out, STR("  </entry>\n"));
 }

@@ -7,7 +7,8 @@
 #include "render/style.h"
 
 struct atom_entry {
-	struct str title, summary, author; /* author may be empty: the feed's */
+	struct str title, summary, rights;
+	struct str author; /* may be empty: the feed's */
 	struct route route;
 	int64_t published, updated; /* seconds since 1970 */
 	const struct str *categories;

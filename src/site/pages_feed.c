@@ -13,6 +13,7 @@ static void fill_entry(const struct visit *visit, const struct post *post, struc
 		.title = post->title,
 		.summary = post->description,
 		.author = post->extras->author,
+		.rights = post->extras->license,
 		.route = catalogue_route(c, post),
 		.published = post->date.instant,
 		.updated = date_is_set(&post->updated) ? post->updated.instant : post->date.instant,

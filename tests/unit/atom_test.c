@@ -27,6 +27,7 @@ static const struct atom_entry entries[] = {
 	  .ncategories = 1 },
 	{ .title = STR_INIT("Newer"),
 	  .author = STR_INIT("Somebody else"),
+	  .rights = STR_INIT("CC-BY"),
 	  .route = { .kind = ROUTE_POST, .name = STR_INIT("newer") },
 	  .published = 1592611200,
 	  .updated = 1592697600 },
@@ -78,6 +79,7 @@ static void feeds_are_complete(void **state)
 	    "    <published>2020-06-20T00:00:00Z</published>\n"
 	    "    <updated>2020-06-21T00:00:00Z</updated>\n"
 	    "    <author>\n      <name>Somebody else</name>\n    </author>\n"
+	    "    <rights>CC-BY</rights>\n"
 	    "  </entry>\n"
 	    "</feed>\n");
 	buf_free(&out);

@@ -267,8 +267,9 @@ static void post_as_menu(void **state)
 static void source_is_the_file(void **state)
 {
 	(void)state;
-	static const char file[] = "---\ntitle: First steps\nkeyword: [diary]\nlang: vi\n"
-				   "cover_image: images/cover.png\n---\nHello.\n";
+	static const char file[] =
+	    "---\ntitle: First steps\nkeyword: [diary]\nlang: vi\nlicense: CC-BY\n"
+	    "cover_image: images/cover.png\n---\nHello.\n";
 	assert_page(&capsule, SPACE_GEMINI, "/posts/first steps.md", file);
 	assert_true(str_equal(capsule.response.type, STR("text/markdown")));
 	assert_page(&capsule, SPACE_GOPHER, "/posts/first steps.md", file);
@@ -325,6 +326,8 @@ static void feeds(void **state)
 		assert_non_null(strstr(body, "gemini://example.org/posts/vectors.gmi"));
 		assert_null(strstr(body, "gopher://"));
 	}
+	small_capsule_ask(&capsule, SPACE_GEMINI, "/feed.xml");
+	assert_non_null(strstr(small_capsule_body(&capsule), "<rights>CC-BY</rights>"));
 	/* Newest first, in a series too. */
 	small_capsule_ask(&capsule, SPACE_GOPHER, "/series/math-for-ml/feed.xml");
 	const char *body = small_capsule_body(&capsule);
@@ -395,7 +398,7 @@ static int begin(void **state)
 	    &capsule, "pages/links.gmi",
 	    "# Links\n=> https://a.example/ A\n* one\n* two\n> said\n```\n=> code\n```\n");
 	small_capsule_write(&capsule, "content/2019-11-03-first steps.md",
-			    "---\ntitle: First steps\nkeyword: [diary]\nlang: vi\n"
+			    "---\ntitle: First steps\nkeyword: [diary]\nlang: vi\nlicense: CC-BY\n"
 			    "cover_image: images/cover.png\n---\nHello.\n");
 	small_capsule_write(&capsule, "content/images/cover.png", "\x89PNG");
 	small_capsule_write(&capsule, "content/intro.md",
