@@ -13,7 +13,8 @@ PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev 
 	libxml2-utils openssl git gophernicus molly-brown
 PACKAGES_SOAK = $(PACKAGES_CHECK) valgrind libc6-dbg
 PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
-PACKAGES_CLIENTS = amfora bombadillo lynx curl lowdown tmux python3
+PACKAGES_CLIENTS = amfora bombadillo elpa-elpher emacs-nox kristall sacc lynx curl lowdown tmux python3 \
+	xvfb xdotool xclip imagemagick fonts-dejavu-core fonts-noto-cjk
 
 LIBS = libssl libcrypto libevent_core libevent_pthreads yaml-0.1 md4c libutf8proc libidn2 \
 	libseccomp sqlite3
@@ -100,7 +101,7 @@ soak: deps-soak all ## ten minutes of everything at once (T=600)
 	@tests/faults/valgrind.sh $(BUILD)/perigee
 	@tests/faults/soak.py $(BUILD)/perigee $(if $(filter command line,$(origin T)),$(T),600)
 
-clients: deps-clients all ## amfora, bombadillo, lynx and curl read the example capsule
+clients: deps-clients all ## amfora, bombadillo, elpher, kristall, sacc, lynx and curl read the example capsule
 	@tests/clients/run $(BUILD)/perigee $(BUILD)/clients
 
 comparison: deps-clients all ## draw the pictures of docs/comparison.md anew

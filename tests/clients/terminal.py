@@ -47,7 +47,7 @@ def in_terminal(*command, columns=100, rows=45, settings=None):
 
     settings: path in the client's home -> text
     """
-    def show(url, text):
+    def show(url, text, *_):
         with tempfile.TemporaryDirectory(prefix="perigee-client-") as home:
             for path, words in (settings or {}).items():
                 file = pathlib.Path(home) / path

@@ -61,10 +61,10 @@ class Server:
         self.errors = open(pathlib.Path(self.folder.name) / "stderr", "w+b")
         self.process = subprocess.Popen(self.command + ["--certs", self.folder.name],
                                         stdout=subprocess.PIPE, stderr=self.errors, text=True)
-        self.ports = {}
+        self.ports, self.bound = {}, {}  # what links say, and where it listens
         for line in self.process.stdout:
-            if found := re.match(r"(gemini|gopher) .*:(\d+)/ \(", line):
-                self.ports[found[1]] = int(found[2])
+            if found := re.match(r"(gemini|gopher) .*:(\d+)/ \(.*:(\d+)\)$", line):
+                self.ports[found[1]], self.bound[found[1]] = int(found[2]), int(found[3])
             if line.startswith("ready: "):
                 return self
         self.errors.seek(0)
