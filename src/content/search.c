@@ -11,15 +11,15 @@
 #include "content/search_tokens.h"
 
 /* Grows when the tables or the tokens change: an index of another version is made anew. */
-#define INDEX_VERSION  3
-#define CLOCK_STEPS    100        /* of the engine, between two looks at the clock */
+#define INDEX_VERSION  4
+#define CLOCK_STEPS    400        /* of the engine, between two looks at the clock */
 #define PATIENCE       25         /* ms */
 #define APPLICATION_ID 0x50657269 /* "Peri" */
 
 /*
  * `posts` answers; `heads` holds the same posts without their text, for questions that nearly every
  * text answers. Beginnings of words have three letters at least (search_question), so that one
- * list answers the shortest.
+ * list answers the shortest. `pairs` is search_pairs'.
  */
 static const char schema[] =
     "PRAGMA journal_mode = WAL;"
@@ -31,7 +31,8 @@ static const char schema[] =
     "CREATE VIRTUAL TABLE IF NOT EXISTS posts USING fts5"
     "    (title, keywords, description, text, tokenize = 'perigee', prefix = 3, columnsize = 0);"
     "CREATE VIRTUAL TABLE IF NOT EXISTS heads USING fts5"
-    "    (title, keywords, description, tokenize = 'perigee', prefix = 3, columnsize = 0);";
+    "    (title, keywords, description, tokenize = 'perigee', prefix = 3, columnsize = 0);"
+    "CREATE TABLE IF NOT EXISTS pairs (place INTEGER PRIMARY KEY, bits BLOB);";
 
 static const char reader_settings[] = "PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY;";
 
@@ -100,6 +101,7 @@ static void close_db(struct search *s)
 		sqlite3_close(s->reader);
 	sqlite3_close(s->writer);
 	s->writer = s->reader = NULL;
+	s->engine = NULL;
 }
 
 void index_remember(struct search *s, int64_t id, struct str slug, uint32_t bytes)
@@ -143,7 +145,8 @@ static bool open_writer(struct search *s, const char *name)
 		 "PRAGMA synchronous = OFF; PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		 APPLICATION_ID, INDEX_VERSION);
 	if (sqlite3_open_v2(name, &s->writer, flags, NULL) != SQLITE_OK ||
-	    sqlite3_db_readonly(s->writer, "main") != 0 || !search_tokens_register(s->writer))
+	    sqlite3_db_readonly(s->writer, "main") != 0 ||
+	    !search_tokens_register(s->writer, &s->pairs))
 		return false;
 	bool is_new = ask_number(s->writer, "SELECT count(*) FROM sqlite_master") == 0;
 	if (is_new)
@@ -186,9 +189,11 @@ static bool open_reader(struct search *s, const char *name)
 		s->reader = s->writer;
 	else if (sqlite3_open_v2(name, &s->reader, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 				 NULL) != SQLITE_OK ||
-		 !search_tokens_register(s->reader) || !index_run(s->reader, reader_settings))
+		 !search_tokens_register(s->reader, &s->pairs) ||
+		 !index_run(s->reader, reader_settings))
 		return false;
-	return search_functions_register(s->reader, &s->weighing);
+	s->engine = search_tokens_engine(s->reader);
+	return search_functions_register(s->engine, &s->weighing);
 }
 
 static bool open_db(struct search *s)

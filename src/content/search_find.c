@@ -42,6 +42,7 @@ struct finding {
 	struct candidates list;
 	const struct post *last; /* of the row that was weighed last */
 	bool in_heads;           /* `heads` is asked, not `posts` */
+	struct pair_rows rows;   /* that may hold all phrases */
 	uint32_t *place; /* of each post in the list, from 1; 0 = not there; LEFT_OUT = never */
 };
 
@@ -130,8 +131,9 @@ static void take_rows(struct finding *f, const char *sql, struct str match, doub
 		      size_t enough)
 {
 	sqlite3_stmt *rows = ask(f, sql, match);
-	f->search->weighing =
-	    (struct weighing){ .nwords = f->question.nwords, .length = length_of, .context = f };
+	f->search->weighing = (struct weighing){
+		.question = &f->question, .rows = f->rows, .length = length_of, .context = f
+	};
 	while (f->list.count < enough && index_next(f->search, rows)) {
 		if (sqlite3_column_type(rows, 1) == SQLITE_NULL)
 			continue;
@@ -172,6 +174,7 @@ static bool match_words(struct finding *f)
 	if (q->excluded.len > 0)
 		match = arena_format(f->arena, "(%.*s) NOT (%.*s)", STR_ARGS(q->match),
 				     STR_ARGS(q->excluded));
+	f->rows = search_pairs_find(f->search, &q->pairs, f->arena);
 	take_rows(f,
 		  "SELECT rowid, weight(posts) FROM posts WHERE posts MATCH ?1"
 		  " ORDER BY rowid DESC",
@@ -260,31 +263,34 @@ static void give_up_damaged(struct search *s)
 	pthread_mutex_unlock(&s->updating);
 }
 
+static void answer(struct finding *f, uint32_t first, uint32_t most, struct search_result *result)
+{
+	const struct search_question *q = &f->question;
+	f->place = ARENA_ARRAY(f->arena, uint32_t, f->catalogue->nposts + 1);
+	index_begin_question(f->search);
+	if (q->match.len > 0)
+		result->more = match_words(f);
+	else if (f->series != NO_INDEX || f->keyword != NO_INDEX || q->year != 0 ||
+		 q->excluded.len > 0)
+		match_all(f);
+	if (f->list.count > 1)
+		qsort(f->list.at, f->list.count, sizeof *f->list.at, by_rank);
+	if (f->in_heads && q->excluded.len > 0)
+		drop_excluded(f);
+	result->total = result->more ? FIND_MOST : (uint32_t)f->list.count;
+	result->cut = index_end_question(f->search);
+	fill_result(f, first, most, result);
+}
+
 void search_find(struct search *s, const struct catalogue *c, struct str text, uint32_t first,
 		 uint32_t most, struct arena *arena, struct search_result *result)
 {
 	struct finding f = { .search = s, .catalogue = c, .arena = arena };
-	const struct search_question *q = &f.question;
 	*result = (struct search_result){ 0 };
-	search_question_read(arena, text, &f.question);
-	if (!find_groups(&f))
-		return;
-	f.place = ARENA_ARRAY(arena, uint32_t, c->nposts + 1);
-
 	pthread_mutex_lock(&s->lock);
-	index_begin_question(s);
-	if (q->match.len > 0)
-		result->more = match_words(&f);
-	else if (f.series != NO_INDEX || f.keyword != NO_INDEX || q->year != 0 ||
-		 q->excluded.len > 0)
-		match_all(&f);
-	if (f.list.count > 1)
-		qsort(f.list.at, f.list.count, sizeof *f.list.at, by_rank);
-	if (f.in_heads && q->excluded.len > 0)
-		drop_excluded(&f);
-	result->total = result->more ? FIND_MOST : (uint32_t)f.list.count;
-	result->cut = index_end_question(s);
-	fill_result(&f, first, most, result);
+	search_question_read(arena, s->engine, text, &f.question);
+	if (find_groups(&f))
+		answer(&f, first, most, result);
 	pthread_mutex_unlock(&s->lock);
 	if (atomic_load(&s->is_damaged))
 		give_up_damaged(s);

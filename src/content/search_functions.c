@@ -2,17 +2,16 @@
 
 #include <math.h>
 
-#include "content/search_tokens.h"
+#include "content/search_phrase.h"
 
 /* Occurrences of words that a question may look at to rank what it finds: about a millisecond. */
 #define WORK_MOST 20000
 
-/*
- * How rare a word is shows after this many posts that hold it, and how rare a phrase after the
- * first posts: the engine has to look at every post to find those that hold one.
- */
-#define RARITY_POSTS  500
-#define RARITY_PHRASE 300
+/* How rare a word is shows after this many posts that hold it. */
+#define RARITY_POSTS 500
+
+/* How much rarer a phrase gets with each further word: as if that followed in one post of ten. */
+#define RARITY_NEXT 2.3
 
 #define TEXT_COLUMN 3
 
@@ -21,7 +20,7 @@
 #define B  0.75
 
 struct occurrences {
-	sqlite3_int64 posts, last, farthest; /* farthest: the row to stop at */
+	sqlite3_int64 posts, last;
 };
 
 static int count_post(const Fts5ExtensionApi *api, Fts5Context *row, void *context)
@@ -29,33 +28,50 @@ static int count_post(const Fts5ExtensionApi *api, Fts5Context *row, void *conte
 	struct occurrences *found = context;
 	found->posts++;
 	found->last = api->xRowid(row);
-	return found->posts >= RARITY_POSTS || found->last >= found->farthest ? SQLITE_DONE
-									      : SQLITE_OK;
+	return found->posts >= RARITY_POSTS ? SQLITE_DONE : SQLITE_OK;
 }
 
 /* BM25's idf. Of a common word it is reckoned from the first posts that hold it. */
-static double rarity_of(const Fts5ExtensionApi *api, Fts5Context *row, int phrase,
-			sqlite3_int64 nposts)
+static double rarity_of_word(const Fts5ExtensionApi *api, Fts5Context *row, size_t word,
+			     sqlite3_int64 nposts)
 {
-	struct occurrences found = { .farthest = INT64_MAX };
-	if (api->xPhraseSize(row, phrase) > 1)
-		found.farthest = RARITY_PHRASE;
-	api->xQueryPhrase(row, phrase, &found, count_post);
+	struct occurrences found = { 0 };
+	api->xQueryPhrase(row, (int)word, &found, count_post);
 	double all = (double)nposts, holding = (double)found.posts;
-	if ((found.posts >= RARITY_POSTS || found.last >= found.farthest) && found.last < nposts)
+	if (found.posts >= RARITY_POSTS && found.last < nposts)
 		holding *= all / (double)found.last;
 	double rarity = log((all - holding + 0.5) / (holding + 0.5));
 	return rarity > 0 ? rarity : 1e-6;
 }
 
+static double rarity_of(const Fts5ExtensionApi *api, Fts5Context *row, struct phrase phrase,
+			sqlite3_int64 nposts)
+{
+	double rarity = 0;
+	for (size_t i = 0; i < phrase.nwords; i++)
+		rarity = fmax(rarity, rarity_of_word(api, row, phrase.first + i, nposts));
+	return rarity + RARITY_NEXT * (double)(phrase.nwords - 1);
+}
+
 static void make_ready(struct weighing *w, const Fts5ExtensionApi *api, Fts5Context *row)
 {
+	const struct search_question *q = w->question;
 	sqlite3_int64 nposts = 0;
 	api->xRowCount(row, &nposts);
 	/* One word is as rare in every post. */
-	for (size_t i = 0; i < w->nwords; i++)
-		w->rarity[i] = w->nwords > 1 ? rarity_of(api, row, (int)i, nposts) : 1;
+	for (size_t i = 0; i < q->nwords; i++)
+		w->rarity[i] = q->nwords > 1 ? rarity_of(api, row, q->phrases[i], nposts) : 1;
 	w->is_ready = true;
+}
+
+static bool all_occur(const struct search_question *q, const Fts5ExtensionApi *api,
+		      Fts5Context *row)
+{
+	struct phrase_walk walk;
+	for (size_t i = 0; i < q->nwords; i++)
+		if (q->phrases[i].nwords > 1 && !phrase_first(&walk, api, row, q->phrases[i]))
+			return false;
+	return true;
 }
 
 /*
@@ -63,15 +79,13 @@ static void make_ready(struct weighing *w, const Fts5ExtensionApi *api, Fts5Cont
  * text that repeats a word would beat the title that says it. Only texts differ in length.
  */
 static double worth(struct weighing *w, const Fts5ExtensionApi *api, Fts5Context *row,
-		    size_t phrase, double length)
+		    struct phrase phrase, double length)
 {
 	static const double weights[TEXT_COLUMN + 1] = { 10, 5, 3, 1 };
 	double often[TEXT_COLUMN + 1] = { 0 }, sum = 0;
-	Fts5PhraseIter place;
-	int column, offset;
-	if (api->xPhraseFirst(row, (int)phrase, &place, &column, &offset) != SQLITE_OK)
-		return 0;
-	for (; column >= 0; api->xPhraseNext(row, &place, &column, &offset)) {
+	struct phrase_walk walk;
+	for (bool on = phrase_first(&walk, api, row, phrase); on; on = phrase_next(&walk)) {
+		int column = walk.words[0].column;
 		often[column <= TEXT_COLUMN ? column : TEXT_COLUMN]++;
 		w->work++;
 	}
@@ -87,13 +101,17 @@ static void weight(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_contex
 {
 	(void)narguments, (void)arguments;
 	struct weighing *w = api->xUserData(row);
-	double sum = 0, length = w->length(w->context, api->xRowid(row));
-	if (length < 0)
+	const struct search_question *q = w->question;
+	sqlite3_int64 id = api->xRowid(row);
+	if (!pair_rows_have(w->rows, id) || !all_occur(q, api, row))
 		return; /* NULL */
+	double sum = 0, length = w->length(w->context, id);
+	if (length < 0)
+		return;
 	if (!w->is_ready)
 		make_ready(w, api, row);
-	for (size_t i = 0; i < w->nwords && w->work < WORK_MOST; i++)
-		sum += w->rarity[i] * worth(w, api, row, i, length);
+	for (size_t i = 0; i < q->nwords && w->work < WORK_MOST; i++)
+		sum += w->rarity[i] * worth(w, api, row, q->phrases[i], length);
 	sqlite3_result_double(result, sum);
 }
 
@@ -112,19 +130,18 @@ static int pass_token(void *context, int flags, const char *token, int size, int
 	return SQLITE_DONE;
 }
 
-/* The first occurrence of any word in the text; -1 when there is none. */
-static int first_token(const Fts5ExtensionApi *api, Fts5Context *row)
+/* The first occurrence of any phrase in the text; -1 when there is none. */
+static int first_token(const struct search_question *q, const Fts5ExtensionApi *api,
+		       Fts5Context *row)
 {
-	int first = -1, nphrases = api->xPhraseCount(row);
-	for (int i = 0; i < nphrases; i++) {
-		Fts5PhraseIter place;
-		int column, offset;
-		if (api->xPhraseFirst(row, i, &place, &column, &offset) != SQLITE_OK)
-			continue;
-		while (column >= 0 && column < TEXT_COLUMN)
-			api->xPhraseNext(row, &place, &column, &offset);
-		if (column == TEXT_COLUMN && (first < 0 || offset < first))
-			first = offset;
+	int first = -1;
+	struct phrase_walk walk;
+	for (size_t i = 0; i < q->nwords; i++) {
+		bool on = phrase_first(&walk, api, row, q->phrases[i]);
+		while (on && walk.words[0].column < TEXT_COLUMN)
+			on = phrase_next(&walk);
+		if (on && (first < 0 || walk.words[0].offset < first))
+			first = walk.words[0].offset;
 	}
 	return first;
 }
@@ -135,16 +152,16 @@ static void place(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context
 	(void)narguments, (void)arguments;
 	const char *text;
 	int size;
-	struct search_for_place search = { first_token(api, row), -1 };
+	struct weighing *w = api->xUserData(row);
+	struct search_for_place search = { first_token(w->question, api, row), -1 };
 	if (search.token >= 0 && api->xColumnText(row, TEXT_COLUMN, &text, &size) == SQLITE_OK)
 		api->xTokenize(row, text, size, &search, pass_token);
 	sqlite3_result_int(result, search.at);
 }
 
-bool search_functions_register(sqlite3 *db, struct weighing *weighing)
+bool search_functions_register(fts5_api *api, struct weighing *weighing)
 {
-	fts5_api *api = search_tokens_engine(db);
 	return api != NULL &&
 	       api->xCreateFunction(api, "weight", weighing, weight, NULL) == SQLITE_OK &&
-	       api->xCreateFunction(api, "place", NULL, place, NULL) == SQLITE_OK;
+	       api->xCreateFunction(api, "place", weighing, place, NULL) == SQLITE_OK;
 }

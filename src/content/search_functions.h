@@ -5,11 +5,12 @@
  * keywords, three in a description, however often the text repeats it (FTS5's own bm25() adds up
  * first, then the text wins). It looks at wanted rows alone, does not walk through all rows of
  * each word before the first answer, asks for no row to know how long it is, and its work has a
- * limit: behind it every row weighs 0.
- * `place(posts)` is the byte of the text where the first of the words begins.
+ * limit: behind it every row weighs 0. Rows in which the words of a phrase stand apart are
+ * not wanted.
+ * `place(posts)` is the byte of the text where the first of the words and phrases begins.
  *
- *	struct weighing weighing = { .nwords = 2, .length = length_of, .context = &finding };
- *	search_functions_register(db, &weighing);         // once; set anew for each question
+ *	struct weighing weighing = { .question = &question, .length = length_of };
+ *	search_functions_register(engine, &weighing);     // once; set anew for each question
  *	SELECT rowid, weight(posts) FROM posts WHERE posts MATCH ?1
  */
 #ifndef CONTENT_SEARCH_FUNCTIONS_H
@@ -24,7 +25,8 @@
 
 /* The question that is being answered. */
 struct weighing {
-	size_t nwords; /* the first phrases of the expression: those that must occur */
+	const struct search_question *question;
+	struct pair_rows rows; /* that may hold all phrases */
 	/* How long a post's text is, 1 being usual; negative: it is not wanted, its weight is NULL.
 	 */
 	double (*length)(void *context, int64_t id);
@@ -33,10 +35,13 @@ struct weighing {
 	/* Of the functions: to be empty at the beginning. */
 	bool is_ready;
 	size_t work;                       /* occurrences looked at so far */
-	double rarity[QUESTION_MAX_WORDS]; /* of each word: BM25's idf */
+	double rarity[QUESTION_MAX_WORDS]; /* of each phrase: BM25's idf */
 };
 
-/* Makes the functions known to a connection; `weighing` lives as long as that. */
-bool search_functions_register(sqlite3 *, struct weighing *);
+/*
+ * Makes the functions known to a connection's engine; `weighing` lives as long as that. False also
+ * where there is no engine.
+ */
+bool search_functions_register(fts5_api *, struct weighing *);
 
 #endif

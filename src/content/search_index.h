@@ -25,6 +25,8 @@ struct indexed {
 
 struct search {
 	sqlite3 *writer, *reader; /* one and the same in memory */
+	fts5_api *engine;         /* of the reader */
+	struct pair_set pairs;    /* of what the writer's tokenizer has seen */
 	struct buf file;          /* empty: in memory */
 	atomic_bool is_damaged;   /* somebody found that the file holds no whole index of ours */
 

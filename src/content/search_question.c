@@ -51,18 +51,6 @@ static bool take_word(struct str *rest, struct str *prefix, struct word *word)
 	return true;
 }
 
-/* A word without a letter or digit would be a phrase without tokens, which matches nothing. */
-static bool has_token(struct str text)
-{
-	while (text.len > 0) {
-		uint32_t code;
-		text = str_skip(text, utf8_decode(text, &code));
-		if (utf8_is_letter(code) || utf8_is_digit(code))
-			return true;
-	}
-	return false;
-}
-
 static bool take_filter(struct arena *arena, struct str name, const struct word *word,
 			struct search_question *question)
 {
@@ -81,7 +69,7 @@ static bool take_filter(struct arena *arena, struct str name, const struct word 
 }
 
 /* FTS5's string: its tokenizer sees the text, its grammar nothing of it. */
-static void add_phrase(struct buf *out, struct str text, struct str joint)
+static void add_string(struct buf *out, struct str text, struct str joint)
 {
 	if (out->len > 0)
 		buf_add(out, joint);
@@ -122,9 +110,58 @@ struct str search_question_cut(struct str text)
 	return str_sub(text, 0, end);
 }
 
-void search_question_read(struct arena *arena, struct str text, struct search_question *question)
+/* A question on its way. */
+struct reading {
+	struct arena *arena;
+	fts5_api *engine;
+	struct buf match, excluded;
+	size_t ntokens, last; /* in `match`; where its last word begins there */
+	struct search_question *question;
+};
+
+/* A word without tokens matches nothing: signs alone are no word. */
+static void take(struct reading *r, const struct word *word)
 {
-	struct buf clean = { 0 }, match = { 0 }, excluded = { 0 };
+	struct search_question *q = r->question;
+	struct str at[QUESTION_MAX_TOKENS];
+	struct pair_set of_excluded = { 0 };
+	struct search_tokens tokens = { .at = at, .most = QUESTION_MAX_TOKENS - r->ntokens };
+	bool goes_on = !word->quoted && may_go_on(word->text);
+	tokens.pairs = word->excluded ? &of_excluded : &q->pairs;
+	search_tokens_split(r->engine, word->text, goes_on, &tokens);
+	if (tokens.count == 0)
+		return;
+	if (word->excluded) {
+		add_string(&r->excluded, word->text, STR(" OR "));
+		return;
+	}
+	r->last = r->match.len;
+	for (size_t i = 0; i < tokens.count; i++)
+		add_string(&r->match, at[i], STR(" AND "));
+	q->phrases[q->nwords] = (struct phrase){ r->ntokens, tokens.count };
+	q->words[q->nwords++] = arena_str(r->arena, word->text);
+	q->last_may_go_on = goes_on;
+	r->ntokens += tokens.count;
+}
+
+/*
+ * A word of several tokens ("state-of-the-ar") stays a phrase of the engine: a beginning stands in
+ * so many places that it takes these together faster than we could compare them.
+ */
+static void let_go_on(struct reading *r)
+{
+	struct search_question *q = r->question;
+	r->match.len = r->last;
+	add_string(&r->match, q->words[q->nwords - 1], STR(" AND "));
+	buf_add(&r->match, STR(" *"));
+	q->phrases[q->nwords - 1].nwords = 1;
+}
+
+void search_question_read(struct arena *arena, fts5_api *engine, struct str text,
+			  struct search_question *question)
+{
+	struct buf clean = { 0 };
+	struct reading r = { .arena = arena, .engine = engine, .question = question };
 	*question = (struct search_question){ 0 };
 	utf8_clean_line(&clean, search_question_cut(text));
 	struct str rest = buf_str(&clean), prefix;
@@ -136,21 +173,13 @@ void search_question_read(struct arena *arena, struct str text, struct search_qu
 		if (prefix.len > 0)
 			word.text =
 			    arena_format(arena, "%.*s:%.*s", STR_ARGS(prefix), STR_ARGS(word.text));
-		if (!has_token(word.text))
-			continue;
-		if (word.excluded) {
-			add_phrase(&excluded, word.text, STR(" OR "));
-		} else {
-			add_phrase(&match, word.text, STR(" AND "));
-			question->words[question->nwords++] = arena_str(arena, word.text);
-			question->last_may_go_on = !word.quoted && may_go_on(word.text);
-		}
+		take(&r, &word);
 	}
-	if (match.len > 0 && question->last_may_go_on)
-		buf_add(&match, STR(" *"));
-	question->match = arena_str(arena, buf_str(&match));
-	question->excluded = arena_str(arena, buf_str(&excluded));
+	if (question->last_may_go_on)
+		let_go_on(&r);
+	question->match = arena_str(arena, buf_str(&r.match));
+	question->excluded = arena_str(arena, buf_str(&r.excluded));
 	buf_free(&clean);
-	buf_free(&match);
-	buf_free(&excluded);
+	buf_free(&r.match);
+	buf_free(&r.excluded);
 }

@@ -8,10 +8,17 @@
 typedef int token_receiver(void *context, int flags, const char *token, int size, int start,
 			   int end);
 
+/* What a connection's tokenizers share. */
+struct origin {
+	fts5_tokenizer unicode61;
+	struct pair_set *pairs;
+};
+
 struct tokenizer {
 	const fts5_tokenizer *unicode61;
 	Fts5Tokenizer *instance;
-	struct buf key, plain; /* of the word at hand */
+	struct pair_set *pairs; /* of documents */
+	struct buf key, plain;  /* of the word at hand */
 };
 
 /* What one call of unicode61 passes through. */
@@ -23,10 +30,17 @@ struct passage {
 	token_receiver *receive;
 };
 
+static int pass_on(const struct passage *p, int flags, struct str token, int start, int end)
+{
+	if (p->flags & FTS5_TOKENIZE_DOCUMENT)
+		pair_set_add(p->tokenizer->pairs, token, flags & FTS5_TOKEN_COLOCATED);
+	return p->receive(p->context, flags, token.at, (int)token.len, start, end);
+}
+
 static int emit(const struct passage *p, int flags, size_t start, size_t end)
 {
-	return p->receive(p->context, flags, p->text + start, (int)(end - start), (int)start,
-			  (int)end);
+	return pass_on(p, flags, (struct str){ p->text + start, end - start }, (int)start,
+		       (int)end);
 }
 
 /*
@@ -89,21 +103,21 @@ static bool is_ascii(const char *token, int size)
 static int deliver(const struct passage *p, int flags, const char *token, int size, int start,
 		   int end)
 {
+	struct str whole = { token, (size_t)size };
 	if (is_ascii(token, size))
-		return p->receive(p->context, flags, token, size, start, end);
+		return pass_on(p, flags, whole, start, end);
 	struct buf *key = &p->tokenizer->key, *plain = &p->tokenizer->plain;
 	buf_clear(key);
 	buf_clear(plain);
-	utf8_sort_key(key, (struct str){ token, (size_t)size });
+	utf8_sort_key(key, whole);
 	for (struct str rest = buf_str(key); rest.len > 0;) {
 		uint32_t code;
 		size_t n = utf8_decode(rest, &code);
 		buf_add(plain, plain_of(str_sub(rest, 0, n)));
 		rest = str_skip(rest, n);
 	}
-	if (plain->len == 0) /* marks alone */
-		return p->receive(p->context, flags, token, size, start, end);
-	return p->receive(p->context, flags, plain->at, (int)plain->len, start, end);
+	/* Marks alone stay what they are. */
+	return pass_on(p, flags, plain->len > 0 ? buf_str(plain) : whole, start, end);
 }
 
 static int receive_part(void *context, int flags, const char *token, int size, int start, int end)
@@ -171,15 +185,19 @@ static int tokenize(Fts5Tokenizer *handle, void *context, int flags, const char 
 {
 	struct tokenizer *t = (struct tokenizer *)handle;
 	struct passage passage = { t, text, 0, flags, context, receiver };
+	if (flags & FTS5_TOKENIZE_DOCUMENT)
+		pair_set_begin(t->pairs);
 	return t->unicode61->xTokenize(t->instance, &passage, flags, text, size, receive);
 }
 
-static int create(void *unicode61, const char **arguments, int narguments, Fts5Tokenizer **handle)
+static int create(void *context, const char **arguments, int narguments, Fts5Tokenizer **handle)
 {
 	(void)arguments, (void)narguments;
 	static const char *options[] = { "remove_diacritics", "2" };
+	struct origin *origin = context;
 	struct tokenizer *t = memory_new(sizeof *t);
-	t->unicode61 = unicode61;
+	t->unicode61 = &origin->unicode61;
+	t->pairs = origin->pairs;
 	int result = t->unicode61->xCreate(NULL, options, 2, &t->instance);
 	if (result != SQLITE_OK) {
 		free(t);
@@ -198,6 +216,47 @@ static void destroy(Fts5Tokenizer *handle)
 	free(t);
 }
 
+struct splitting {
+	struct str text;
+	struct search_tokens *tokens;
+	struct buf last; /* in no pair yet */
+};
+
+static int take_token(void *context, int flags, const char *token, int size, int start, int end)
+{
+	struct splitting *splitting = context;
+	struct search_tokens *tokens = splitting->tokens;
+	(void)flags;
+	if (tokens->count == tokens->most)
+		return SQLITE_DONE;
+	tokens->at[tokens->count++] = str_sub(splitting->text, (size_t)start, (size_t)end);
+	if (splitting->last.len > 0)
+		pair_set_add(tokens->pairs, buf_str(&splitting->last), false);
+	buf_clear(&splitting->last);
+	buf_add(&splitting->last, (struct str){ token, (size_t)size });
+	return SQLITE_OK;
+}
+
+void search_tokens_split(fts5_api *engine, struct str text, bool goes_on,
+			 struct search_tokens *tokens)
+{
+	struct splitting splitting = { .text = text, .tokens = tokens };
+	fts5_tokenizer perigee;
+	Fts5Tokenizer *instance;
+	void *context;
+	if (engine == NULL ||
+	    engine->xFindTokenizer(engine, "perigee", &context, &perigee) != SQLITE_OK ||
+	    perigee.xCreate(context, NULL, 0, &instance) != SQLITE_OK)
+		return;
+	pair_set_begin(tokens->pairs);
+	perigee.xTokenize(instance, &splitting, FTS5_TOKENIZE_QUERY, text.at, (int)text.len,
+			  take_token);
+	if (!goes_on && splitting.last.len > 0)
+		pair_set_add(tokens->pairs, buf_str(&splitting.last), false);
+	perigee.xDelete(instance);
+	buf_free(&splitting.last);
+}
+
 fts5_api *search_tokens_engine(sqlite3 *db)
 {
 	fts5_api *api = NULL;
@@ -210,16 +269,17 @@ fts5_api *search_tokens_engine(sqlite3 *db)
 	return api;
 }
 
-bool search_tokens_register(sqlite3 *db)
+bool search_tokens_register(sqlite3 *db, struct pair_set *pairs)
 {
 	static fts5_tokenizer perigee = { create, destroy, tokenize };
 	fts5_api *api = search_tokens_engine(db);
 	void *context = NULL;
-	fts5_tokenizer *unicode61 = memory_new(sizeof *unicode61);
+	struct origin *origin = memory_new(sizeof *origin);
+	origin->pairs = pairs;
 	if (api == NULL ||
-	    api->xFindTokenizer(api, "unicode61", &context, unicode61) != SQLITE_OK ||
-	    api->xCreateTokenizer(api, "perigee", unicode61, &perigee, free) != SQLITE_OK) {
-		free(unicode61);
+	    api->xFindTokenizer(api, "unicode61", &context, &origin->unicode61) != SQLITE_OK ||
+	    api->xCreateTokenizer(api, "perigee", origin, &perigee, free) != SQLITE_OK) {
+		free(origin);
 		return false;
 	}
 	return true;

@@ -13,8 +13,25 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Makes the tokenizer "perigee" known to a connection. False when its SQLite lacks FTS5. */
-bool search_tokens_register(sqlite3 *);
+#include "content/search_pairs.h"
+
+/*
+ * Makes the tokenizer "perigee" known to a connection. False when its SQLite lacks FTS5. What it
+ * cuts of documents, not of questions, is put into `pairs`, which lives as long as the connection.
+ */
+bool search_tokens_register(sqlite3 *, struct pair_set *pairs);
+
+struct search_tokens {
+	struct str *at; /* room for `most` */
+	size_t count, most;
+	struct pair_set *pairs; /* to be added to */
+};
+
+/*
+ * The tokens of a question's text as the slices they were made of: each of them by itself is that
+ * one token again. Of a text that `goes_on` the last token is in no pair.
+ */
+void search_tokens_split(fts5_api *engine, struct str text, bool goes_on, struct search_tokens *);
 
 /* What FTS5 lets programs add to it; NULL when this SQLite lacks it. */
 fts5_api *search_tokens_engine(sqlite3 *);

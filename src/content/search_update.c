@@ -134,7 +134,7 @@ static bool find_changes(struct search *s, const struct catalogue *c, struct cha
 
 /* --- writing --- */
 
-enum statement { NO_FILE, NO_POST, NO_HEAD, A_FILE, A_POST, A_HEAD, STATEMENTS };
+enum statement { NO_FILE, NO_POST, NO_HEAD, A_FILE, A_HEAD, A_POST, STATEMENTS };
 
 static const char *const statements[STATEMENTS] = {
 	[NO_FILE] = "DELETE FROM files WHERE id = ?1",
@@ -150,6 +150,7 @@ static const char *const statements[STATEMENTS] = {
 struct writer {
 	struct search *search;
 	sqlite3_stmt *statements[STATEMENTS];
+	struct pair_row pairs[STEP_POSTS]; /* of the posts of this step */
 };
 
 static void writer_open(struct writer *w, struct search *s)
@@ -183,19 +184,25 @@ struct row {
 	struct buf identity, keywords, prose;
 };
 
-static bool add_row(struct writer *w, const struct post *post, const struct row *row)
+static bool add_row(struct writer *w, const struct post *post, const struct row *row,
+		    struct pair_row *pairs)
 {
 	index_bind(w->statements[A_FILE], 2, post->slug);
 	index_bind(w->statements[A_FILE], 3, buf_str(&row->identity));
 	sqlite3_bind_int64(w->statements[A_FILE], 4, (int64_t)row->prose.len);
-	for (enum statement i = A_POST; i <= A_HEAD; i++) {
+	for (enum statement i = A_HEAD; i <= A_POST; i++) {
 		index_bind(w->statements[i], 2, post->title);
 		index_bind(w->statements[i], 3, buf_str(&row->keywords));
 		index_bind(w->statements[i], 4, post->description);
 	}
 	index_bind(w->statements[A_POST], 5, buf_str(&row->prose));
-	return execute(w, A_FILE, row->change.id) && execute(w, A_POST, row->change.id) &&
-	       execute(w, A_HEAD, row->change.id);
+	if (!execute(w, A_FILE, row->change.id) || !execute(w, A_HEAD, row->change.id))
+		return false;
+	/* The tokenizer fills it while the post is written. */
+	w->search->pairs = (struct pair_set){ 0 };
+	bool done = execute(w, A_POST, row->change.id);
+	*pairs = (struct pair_row){ row->change.id, w->search->pairs };
+	return done;
 }
 
 /* One transaction: all of it or nothing. Who asks meanwhile waits only for what is in memory. */
@@ -222,8 +229,9 @@ static bool write_step(struct writer *w, const struct catalogue *c, const struct
 	for (size_t i = 0; i < nrows && done; i++) {
 		const struct row *row = &rows[i];
 		done = row->change.is_new || remove_row(w, row->change.id);
-		done = done && add_row(w, &c->posts[row->change.post], row);
+		done = done && add_row(w, &c->posts[row->change.post], row, &w->pairs[i]);
 	}
+	done = done && search_pairs_write(s, w->pairs, nrows);
 	done = end(s, done);
 	for (size_t i = 0; i < nrows && done; i++)
 		index_remember(s, rows[i].change.id, c->posts[rows[i].change.post].slug,

@@ -21,16 +21,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct search *search;
+	static struct pair_set pairs;
+	static sqlite3 *db;
 	static struct catalogue catalogue;
 	struct arena arena = { 0 };
 	struct str text = { (const char *)data, size };
 	struct search_question question;
 	struct search_result result;
 	struct fault fault;
-	if (search == NULL)
+	if (search == NULL) {
 		search = search_open(STR(""), &fault);
+		sqlite3_open(":memory:", &db);
+		search_tokens_register(db, &pairs);
+	}
 	assert(search != NULL);
-	search_question_read(&arena, text, &question);
+	search_question_read(&arena, search_tokens_engine(db), text, &question);
 	check_expression(question.match);
 	check_expression(question.excluded);
 	search_find(search, &catalogue, text, 0, 20, &arena, &result);
