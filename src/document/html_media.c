@@ -9,7 +9,8 @@ struct str html_words(struct html *h, const struct html_tag *tag, struct str nam
 	return flow_line(h->flow, entity_decode(value, ENTITY_HTML, h->flow->arena));
 }
 
-struct str html_url(struct html *h, const struct html_tag *tag, struct str name)
+/* An attribute's address with its entities and values replaced. */
+static struct str url(struct html *h, const struct html_tag *tag, struct str name)
 {
 	struct str value = str_trim(html_attribute(tag, name));
 	value = cuts_restore_url(h->cuts, value, h->flow->arena);
@@ -26,9 +27,9 @@ void html_break(struct html *h)
 
 void html_add_image(struct html *h, const struct html_tag *tag)
 {
-	struct str source = html_url(h, tag, STR("src"));
+	struct str source = url(h, tag, STR("src"));
 	if (source.len == 0 || str_starts_nocase(source, STR("data:"))) {
-		struct str late = html_url(h, tag, STR("data-src"));
+		struct str late = url(h, tag, STR("data-src"));
 		source = late.len > 0 ? late : source;
 	}
 	struct str alt = html_words(h, tag, STR("alt"));
@@ -42,9 +43,9 @@ void html_add_image(struct html *h, const struct html_tag *tag)
 void html_add_embed(struct html *h, const struct html_tag *tag)
 {
 	struct flow *f = h->flow;
-	struct str source = html_url(h, tag, STR("src"));
+	struct str source = url(h, tag, STR("src"));
 	if (source.len == 0)
-		source = html_url(h, tag, STR("data"));
+		source = url(h, tag, STR("data"));
 	h->embed_wants_source = source.len == 0;
 	struct target target = target_from(f->arena, source, f->options->resolver);
 	if (target.kind == TARGET_NONE)

@@ -6,9 +6,8 @@
 
 #include "document/html.h"
 
-/* Attributes: words clean and on one line, an address with its entities and values replaced. */
+/* An attribute's words, clean and on one line. */
 struct str html_words(struct html *, const struct html_tag *, struct str name);
-struct str html_url(struct html *, const struct html_tag *, struct str name);
 
 /* The end of a paragraph; where no block may end, and in the cells of a table, a blank. */
 void html_break(struct html *);

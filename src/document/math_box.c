@@ -113,8 +113,10 @@ struct math_box math_box_join(struct math_page *page, const struct math_box *box
 	return math_box_compose(page, parts, nboxes, baseline);
 }
 
-struct math_box math_box_delimiter(struct math_page *page, const struct math_delimiter *delimiter,
-				   unsigned height, unsigned baseline)
+/* A delimiter as high as `height` if it can grow; plain for one row; empty for NULL. */
+static struct math_box draw_delimiter(struct math_page *page,
+				      const struct math_delimiter *delimiter, unsigned height,
+				      unsigned baseline)
 {
 	if (delimiter == NULL)
 		return math_box_text(page, STR(""));
@@ -143,9 +145,9 @@ struct math_box math_box_delimited(struct math_page *page, const struct math_del
 				   unsigned margin)
 {
 	struct math_box boxes[] = {
-		math_box_delimiter(page, open, inner.height, inner.baseline),
+		draw_delimiter(page, open, inner.height, inner.baseline),
 		inner,
-		math_box_delimiter(page, close, inner.height, inner.baseline),
+		draw_delimiter(page, close, inner.height, inner.baseline),
 	};
 	unsigned blanks[] = { 0, open ? margin : 0, close ? margin : 0 };
 	return math_box_join(page, boxes, blanks, 3);

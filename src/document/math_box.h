@@ -62,10 +62,6 @@ struct math_box math_box_stack(struct math_page *, const struct math_box *, size
 struct math_box math_box_join(struct math_page *, const struct math_box *, const unsigned *blanks,
 			      size_t nboxes);
 
-/* A delimiter as high as `height` if it can grow; plain for one row; empty for NULL. */
-struct math_box math_box_delimiter(struct math_page *, const struct math_delimiter *,
-				   unsigned height, unsigned baseline);
-
 /* `inner` between delimiters that grow with it, `margin` blanks inside of each. */
 struct math_box math_box_delimited(struct math_page *, const struct math_delimiter *open,
 				   struct math_box inner, const struct math_delimiter *close,

@@ -64,7 +64,7 @@ void gopher_menu_item(char type, struct str display, struct str selector, struct
 	buf_add(out, STR("\r\n"));
 }
 
-void gopher_menu_info(struct str display, struct buf *out)
+static void add_info(struct str display, struct buf *out)
 {
 	buf_add_char(out, 'i');
 	add_display(display, out);
@@ -173,7 +173,7 @@ static void wrap_info(struct menu *m, struct str text, struct str first, struct 
 	wrap_add(text, &wrap, &m->lines);
 	struct str lines = buf_str(&m->lines), line;
 	while (str_line(&lines, &line))
-		gopher_menu_info(line, m->out);
+		add_info(line, m->out);
 }
 
 /*
@@ -206,7 +206,7 @@ static void add_link(struct menu *m, struct str line)
 	wrap_label(m, label);
 	struct str lines = buf_str(&m->lines), display = url;
 	while (str_line(&lines, &display) && lines.len > 0)
-		gopher_menu_info(display, m->out);
+		add_info(display, m->out);
 	gopher_menu_item(item.type, label.len > 0 ? display : url, buf_str(&item.selector),
 			 item.host, item.port, m->out);
 	buf_free(&item.selector);
@@ -226,7 +226,7 @@ static void add_preformatted(struct menu *m, struct str line)
 	line = buf_str(&m->lines);
 	do {
 		part = utf8_prefix(line, MENU_COLUMNS);
-		gopher_menu_info(part, m->out);
+		add_info(part, m->out);
 		line = str_skip(line, part.len);
 	} while (line.len > 0 && part.len > 0);
 }
@@ -250,11 +250,11 @@ static void add_line(struct menu *m, struct str line)
 			marks++;
 		struct str quote = str_sub(line, 0, marks);
 		if (marks == line.len)
-			gopher_menu_info(line, m->out);
+			add_info(line, m->out);
 		else
 			wrap_info(m, str_skip(line, marks), quote, quote);
 	} else if (line.len == 0) {
-		gopher_menu_info(line, m->out);
+		add_info(line, m->out);
 	} else {
 		wrap_info(m, line, STR(""), STR(""));
 	}

@@ -18,6 +18,5 @@ void gopher_menu_write(const struct document *, const struct style *, struct buf
  */
 void gopher_menu_item(char type, struct str display, struct str selector, struct str host,
 		      unsigned port, struct buf *out);
-void gopher_menu_info(struct str display, struct buf *out);
 
 #endif

@@ -24,7 +24,8 @@ static void add_host(struct buf *out, struct str host, unsigned port, unsigned d
 		buf_format(out, ":%u", port);
 }
 
-void style_selector(const struct style *style, const struct route *route, struct buf *out)
+/* Appends the selector of a route: raw bytes, with the prefix of its place (GOPH-128). */
+static void add_selector(const struct style *style, const struct route *route, struct buf *out)
 {
 	const struct place *place = &style->place;
 	buf_add(out, place->gopher_prefix);
@@ -58,7 +59,7 @@ static void add_gopher(const struct style *style, const struct route *route, str
 {
 	const struct place *place = &style->place;
 	struct buf selector = { 0 };
-	style_selector(style, route, &selector);
+	add_selector(style, route, &selector);
 	buf_add(out, STR("gopher://"));
 	add_host(out, place->gopher_host, place->gopher_port, 70);
 	buf_add_char(out, '/');

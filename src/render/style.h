@@ -61,7 +61,4 @@ bool style_reaches(const struct style *, const struct route *);
 /* Makes text of the document's links that cannot be reached there, whoever wrote them. */
 void style_cut_links(const struct style *, struct document *);
 
-/* Appends the selector of a route: raw bytes, with the prefix of its place (GOPH-128). */
-void style_selector(const struct style *, const struct route *, struct buf *);
-
 #endif
