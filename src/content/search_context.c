@@ -86,28 +86,14 @@ void search_context_begin(struct search_context *c, struct search *s,
 					   question->last_may_go_on && i + 1 == question->nwords };
 	qsort(c->words, question->nwords, sizeof *c->words, by_length);
 	c->text = index_prepare(s, s->reader, "SELECT text FROM posts WHERE rowid = ?1");
-	c->place = index_prepare(s, s->reader,
-				 "SELECT place(posts) FROM posts"
-				 " WHERE posts MATCH ?2 AND rowid = ?1");
-	index_bind(c->place, 2, question->match);
 }
 
 void search_context_end(struct search_context *c)
 {
 	sqlite3_finalize(c->text);
-	sqlite3_finalize(c->place);
 }
 
-/* The engine knows diacritics and wide scripts, and takes the text apart for it. */
-static size_t place_by_tokens(struct search_context *c, int64_t id)
-{
-	sqlite3_reset(c->place);
-	sqlite3_bind_int64(c->place, 1, id);
-	int place = index_next(c->search, c->place) ? sqlite3_column_int(c->place, 0) : -1;
-	return place >= 0 ? (size_t)place : STR_NOT_FOUND;
-}
-
-struct str search_context_of(struct search_context *c, int64_t id)
+struct str search_context_of(struct search_context *c, int64_t id, int token)
 {
 	size_t place = STR_NOT_FOUND;
 	sqlite3_reset(c->text);
@@ -117,7 +103,8 @@ struct str search_context_of(struct search_context *c, int64_t id)
 	struct str text = index_text(c->text, 0);
 	for (size_t i = 0; i < c->question->nwords && place == STR_NOT_FOUND; i++)
 		place = find_word(text, c->words[i].text, c->words[i].may_go_on);
-	if (place == STR_NOT_FOUND)
-		place = place_by_tokens(c, id);
+	/* The engine knows diacritics and wide scripts. */
+	if (place == STR_NOT_FOUND && token >= 0)
+		place = search_tokens_place(c->search->engine, text, token);
 	return place < text.len ? line_around(c->arena, text, place) : STR("");
 }

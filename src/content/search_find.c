@@ -25,6 +25,7 @@ struct candidate {
 	int64_t id;  /* of its row; 0 = not known */
 	double rank; /* less is better */
 	bool unsure; /* it may hold an excluded word */
+	int token;   /* of its text: the first that answers; -1 = not known */
 };
 
 struct candidates {
@@ -141,6 +142,7 @@ static void take_rows(struct finding *f, const char *sql, struct str match, doub
 		     (struct candidate){ .post = (uint32_t)(f->last - f->catalogue->posts),
 					 .id = sqlite3_column_int64(rows, 0),
 					 .rank = rank - sqlite3_column_double(rows, 1),
+					 .token = f->search->weighing.first,
 					 .unsure = f->in_heads && f->question.excluded.len > 0 });
 	}
 	sqlite3_finalize(rows);
@@ -244,7 +246,7 @@ static void fill_result(const struct finding *f, uint32_t first, uint32_t most,
 		struct search_hit *hit = &result->hits[i];
 		hit->post = candidate->post;
 		if (f->question.match.len > 0)
-			hit->context = search_context_of(&context, candidate->id);
+			hit->context = search_context_of(&context, candidate->id, candidate->token);
 		if (hit->context.len == 0)
 			hit->context = f->catalogue->posts[candidate->post].description;
 	}

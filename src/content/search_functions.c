@@ -85,7 +85,9 @@ static double worth(struct weighing *w, const Fts5ExtensionApi *api, Fts5Context
 	double often[TEXT_COLUMN + 1] = { 0 }, sum = 0;
 	struct phrase_walk walk;
 	for (bool on = phrase_first(&walk, api, row, phrase); on; on = phrase_next(&walk)) {
-		int column = walk.words[0].column;
+		int column = walk.words[0].column, offset = walk.words[0].offset;
+		if (column == TEXT_COLUMN && (w->first < 0 || offset < w->first))
+			w->first = offset;
 		often[column <= TEXT_COLUMN ? column : TEXT_COLUMN]++;
 		w->work++;
 	}
@@ -110,58 +112,14 @@ static void weight(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_contex
 		return;
 	if (!w->is_ready)
 		make_ready(w, api, row);
+	w->first = -1;
 	for (size_t i = 0; i < q->nwords && w->work < WORK_MOST; i++)
 		sum += w->rarity[i] * worth(w, api, row, q->phrases[i], length);
 	sqlite3_result_double(result, sum);
 }
 
-struct search_for_place {
-	int token; /* how many are before it */
-	int at;    /* the byte; -1 = not there yet */
-};
-
-static int pass_token(void *context, int flags, const char *token, int size, int start, int end)
-{
-	struct search_for_place *place = context;
-	(void)token, (void)size, (void)end;
-	if (flags & FTS5_TOKEN_COLOCATED || place->token-- > 0)
-		return SQLITE_OK;
-	place->at = start;
-	return SQLITE_DONE;
-}
-
-/* The first occurrence of any phrase in the text; -1 when there is none. */
-static int first_token(const struct search_question *q, const Fts5ExtensionApi *api,
-		       Fts5Context *row)
-{
-	int first = -1;
-	struct phrase_walk walk;
-	for (size_t i = 0; i < q->nwords; i++) {
-		bool on = phrase_first(&walk, api, row, q->phrases[i]);
-		while (on && walk.words[0].column < TEXT_COLUMN)
-			on = phrase_next(&walk);
-		if (on && (first < 0 || walk.words[0].offset < first))
-			first = walk.words[0].offset;
-	}
-	return first;
-}
-
-static void place(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *result,
-		  int narguments, sqlite3_value **arguments)
-{
-	(void)narguments, (void)arguments;
-	const char *text;
-	int size;
-	struct weighing *w = api->xUserData(row);
-	struct search_for_place search = { first_token(w->question, api, row), -1 };
-	if (search.token >= 0 && api->xColumnText(row, TEXT_COLUMN, &text, &size) == SQLITE_OK)
-		api->xTokenize(row, text, size, &search, pass_token);
-	sqlite3_result_int(result, search.at);
-}
-
 bool search_functions_register(fts5_api *api, struct weighing *weighing)
 {
 	return api != NULL &&
-	       api->xCreateFunction(api, "weight", weighing, weight, NULL) == SQLITE_OK &&
-	       api->xCreateFunction(api, "place", weighing, place, NULL) == SQLITE_OK;
+	       api->xCreateFunction(api, "weight", weighing, weight, NULL) == SQLITE_OK;
 }

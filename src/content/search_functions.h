@@ -7,7 +7,6 @@
  * each word before the first answer, asks for no row to know how long it is, and its work has a
  * limit: behind it every row weighs 0. Rows in which the words of a phrase stand apart are
  * not wanted.
- * `place(posts)` is the byte of the text where the first of the words and phrases begins.
  *
  *	struct weighing weighing = { .question = &question, .length = length_of };
  *	search_functions_register(engine, &weighing);     // once; set anew for each question
@@ -35,6 +34,7 @@ struct weighing {
 	/* Of the functions: to be empty at the beginning. */
 	bool is_ready;
 	size_t work;                       /* occurrences looked at so far */
+	int first;                         /* token of the last row's text that answers; or -1 */
 	double rarity[QUESTION_MAX_WORDS]; /* of each phrase: BM25's idf */
 };
 

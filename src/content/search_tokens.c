@@ -104,7 +104,8 @@ static int deliver(const struct passage *p, int flags, const char *token, int si
 		   int end)
 {
 	struct str whole = { token, (size_t)size };
-	if (is_ascii(token, size))
+	/* Who asks for places does not look at the token. */
+	if (p->flags & FTS5_TOKENIZE_AUX || is_ascii(token, size))
 		return pass_on(p, flags, whole, start, end);
 	struct buf *key = &p->tokenizer->key, *plain = &p->tokenizer->plain;
 	buf_clear(key);
@@ -237,24 +238,52 @@ static int take_token(void *context, int flags, const char *token, int size, int
 	return SQLITE_OK;
 }
 
+/* The engine's own way of asking our tokenizer. */
+static void ask_tokens(fts5_api *engine, int flags, struct str text, void *context,
+		       token_receiver *receiver)
+{
+	fts5_tokenizer perigee;
+	Fts5Tokenizer *instance;
+	void *origin;
+	if (engine == NULL ||
+	    engine->xFindTokenizer(engine, "perigee", &origin, &perigee) != SQLITE_OK ||
+	    perigee.xCreate(origin, NULL, 0, &instance) != SQLITE_OK)
+		return;
+	perigee.xTokenize(instance, context, flags, text.at, (int)text.len, receiver);
+	perigee.xDelete(instance);
+}
+
 void search_tokens_split(fts5_api *engine, struct str text, bool goes_on,
 			 struct search_tokens *tokens)
 {
 	struct splitting splitting = { .text = text, .tokens = tokens };
-	fts5_tokenizer perigee;
-	Fts5Tokenizer *instance;
-	void *context;
-	if (engine == NULL ||
-	    engine->xFindTokenizer(engine, "perigee", &context, &perigee) != SQLITE_OK ||
-	    perigee.xCreate(context, NULL, 0, &instance) != SQLITE_OK)
-		return;
 	pair_set_begin(tokens->pairs);
-	perigee.xTokenize(instance, &splitting, FTS5_TOKENIZE_QUERY, text.at, (int)text.len,
-			  take_token);
+	ask_tokens(engine, FTS5_TOKENIZE_QUERY, text, &splitting, take_token);
 	if (!goes_on && splitting.last.len > 0)
 		pair_set_add(tokens->pairs, buf_str(&splitting.last), false);
-	perigee.xDelete(instance);
 	buf_free(&splitting.last);
+}
+
+struct counting {
+	int before;
+	size_t place;
+};
+
+static int count_token(void *context, int flags, const char *token, int size, int start, int end)
+{
+	struct counting *counting = context;
+	(void)token, (void)size, (void)end;
+	if (flags & FTS5_TOKEN_COLOCATED || counting->before-- > 0)
+		return SQLITE_OK;
+	counting->place = (size_t)start;
+	return SQLITE_DONE;
+}
+
+size_t search_tokens_place(fts5_api *engine, struct str text, int before)
+{
+	struct counting counting = { before, STR_NOT_FOUND };
+	ask_tokens(engine, FTS5_TOKENIZE_AUX, text, &counting, count_token);
+	return counting.place;
 }
 
 fts5_api *search_tokens_engine(sqlite3 *db)

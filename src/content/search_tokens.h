@@ -33,6 +33,10 @@ struct search_tokens {
  */
 void search_tokens_split(fts5_api *engine, struct str text, bool goes_on, struct search_tokens *);
 
+/* The byte at which the token begins that has `before` others before it; STR_NOT_FOUND: there is
+ * none. */
+size_t search_tokens_place(fts5_api *engine, struct str text, int before);
+
 /* What FTS5 lets programs add to it; NULL when this SQLite lacks it. */
 fts5_api *search_tokens_engine(sqlite3 *);
 

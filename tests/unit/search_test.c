@@ -180,6 +180,19 @@ static void contexts_and_pages(void **state)
 	assert_int_equal(result.nhits, 1);
 	assert_true(str_find_str(result.hits[0].context, STR("stretches its eigenvector"), 0) !=
 		    STR_NOT_FOUND);
+	/* Words that are written otherwise, one in a script without blanks, one that goes on. */
+	static const char *const others[][2] = {
+		{ "CHAM", "thật chậm" },
+		{ "hoc", "Học đại số" },
+		{ "方", "Linuxの使い方" },
+		{ "tha", "Học đại số thật" },
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		search_find(s, c, str_from(others[i][0]), 0, 20, &arena, &result);
+		assert_int_equal(result.nhits, 1);
+		assert_true(str_find_str(result.hits[0].context, str_from(others[i][1]), 0) !=
+			    STR_NOT_FOUND);
+	}
 	search_find(s, c, STR("matrix"), 1, 1, &arena, &result);
 	assert_int_equal(result.total, 2);
 	assert_int_equal(result.nhits, 1);
