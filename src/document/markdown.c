@@ -94,8 +94,10 @@ static void open_row(struct parser *p)
 		row->header = p->header;
 }
 
+/* md4c makes up the cells that a row lacks, as many as the table's head has. */
 static void begin_cell(struct parser *p, const MD_BLOCK_TD_DETAIL *detail)
 {
+	p->produced += sizeof(struct block);
 	flow_begin_leaf(&p->flow, BLOCK_CELL, 0);
 	struct document *d = p->flow.document;
 	if (d->blocks[d->nblocks - 1].kind == BLOCK_CELL)
@@ -138,7 +140,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 		break;
 	case MD_BLOCK_DOC: flow_end_leaf(&p->flow); break;
 	}
-	return 0;
+	return p->produced > p->limit ? -1 : 0;
 }
 
 static void end_code_block(struct parser *p, const MD_BLOCK_CODE_DETAIL *detail)

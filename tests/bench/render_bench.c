@@ -262,6 +262,10 @@ static const struct pattern {
 	{ "HTML CDATA", STR_INIT(""), STR_INIT("<![CDATA["), STR_INIT("") },
 	{ "link definitions", STR_INIT(""), STR_INIT("[a]: u\n"), STR_INIT("[a] [a] [a]") },
 	{ "table columns", STR_INIT(""), STR_INIT("|a"), STR_INIT("\n|-|\n") },
+	{ "table rows that are short",
+	  STR_INIT("|a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|w|x|y|z|\n"
+		   "|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|\n"),
+	  STR_INIT("a\n"), STR_INIT("") },
 	{ "thematic breaks", STR_INIT(""), STR_INIT("* * * * * a\n"), STR_INIT("") },
 	{ "dollars", STR_INIT(""), STR_INIT("$a "), STR_INIT("") },
 	{ "double dollars", STR_INIT(""), STR_INIT("$$a\n\n"), STR_INIT("") },

@@ -354,6 +354,30 @@ static void output_is_bounded(void **state)
 	arena_free(&arena);
 }
 
+/* A wide head and short rows: md4c makes up the cells that are not there. */
+static void tables_are_bounded(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct buf body = { 0 };
+	buf_repeat(&body, STR("|x"), 2000);
+	buf_add_char(&body, '\n');
+	buf_repeat(&body, STR("|-"), 2000);
+	buf_add_char(&body, '\n');
+	buf_repeat(&body, STR("|y\n"), 10000);
+	struct document *d = parse_case(&arena, buf_str(&body));
+	assert_true(d->nblocks < body.len);
+	struct buf words = { 0 };
+	document_plain(d, 0, d->nruns, &words);
+	size_t nrows = 0;
+	for (size_t i = 0; i < words.len; i++)
+		nrows += words.at[i] == 'y';
+	assert_int_equal(nrows, 10000);
+	buf_free(&words);
+	buf_free(&body);
+	arena_free(&arena);
+}
+
 static void expect_fitted(const char *markdown, const char *title, const char *wanted)
 {
 	struct arena arena = { 0 };
@@ -407,6 +431,7 @@ int main(void)
 		cmocka_unit_test(hostile_bytes_are_cleaned),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(output_is_bounded),
+		cmocka_unit_test(tables_are_bounded),
 		cmocka_unit_test(the_title_is_said_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
