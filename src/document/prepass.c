@@ -293,6 +293,8 @@ static size_t look_at(struct prepass *p, size_t at)
 		end = cut_note(p, at);
 		if (end == 0)
 			end = cut_contents_mark(p, at);
+		if (end == 0)
+			end = prepass_embed(p, at);
 		break;
 	case '{':
 		if (at >= p->raw_to)

@@ -33,7 +33,9 @@ static bool may_begin_cut(struct str text, size_t at)
 {
 	char next = at + 1 < text.len ? text.at[at + 1] : '\0';
 	switch (next == '\0' ? 0 : text.at[at]) {
-	case '[': return next == '^' || survey_contents_mark(str_skip(text, at)) > 0;
+	case '[':
+		return next == '^' || (next == '[' && at > 0 && text.at[at - 1] == '!') ||
+		       survey_contents_mark(str_skip(text, at)) > 0;
 	case '\\': return strchr("([\\bnrpDd", next) != NULL;
 	case '{': return strchr("{%:#.", next) != NULL || (at > 0 && text.at[at - 1] == ')');
 	case '$': return true;

@@ -64,6 +64,20 @@ static void links_have_targets(void **state)
 	expect("[z](@/blog/a.md)", "text [z](18:/blog/a.md)\n");
 }
 
+/* As Obsidian writes them, which wiki links (L20) come from. */
+static void embeds_are_images_or_links(void **state)
+{
+	(void)state;
+	expect("a ![[p.png]] b", "text a ![p](18:p.png) b\n");
+	expect("![[my cat.png|300]]", "text ![my cat](18:my cat.png)\n");
+	expect("![[p.png|a cat]] ![[p.png|10x20]]", "text ![a cat](18:p.png) ![p](18:p.png)\n");
+	expect("![[Other Post]] ![[No]]", "text [Other Post](4:other-post) No\n");
+	expect("| a |\n|---|\n| ![[p.png\\|10]] |",
+	       "table(1)\n  row\n    cell a\n  row\n    cell ![p](18:p.png)\n");
+	expect("\\![[Other Post]] `![[p.png]]` ![[p.png",
+	       "text ![Other Post](4:other-post) `![[p.png]]` ![[p.png\n");
+}
+
 static void links_that_lead_nowhere_are_text(void **state)
 {
 	(void)state;
@@ -409,6 +423,7 @@ int main(void)
 		cmocka_unit_test(pieces_of_md4c_are_one_run),
 		cmocka_unit_test(plain_runs_are_known),
 		cmocka_unit_test(links_have_targets),
+		cmocka_unit_test(embeds_are_images_or_links),
 		cmocka_unit_test(links_that_lead_nowhere_are_text),
 		cmocka_unit_test(images_have_words),
 		cmocka_unit_test(lists_know_their_numbers),
