@@ -1,104 +1,10 @@
 #include "content/header.h"
 
+#include <stddef.h>
+
 #include "base/utf8.h"
+#include "content/header_keys.h"
 #include "content/plain.h"
-
-enum field {
-	FIELD_TITLE,
-	FIELD_LIST_TITLE,
-	FIELD_DESCRIPTION,
-	FIELD_SLUG,
-	FIELD_LANG,
-	FIELD_AUTHOR,
-	FIELD_LICENSE,
-	FIELD_COVER,
-	FIELD_LINKS,
-	FIELD_SERIES,
-	FIELD_DATE,
-	FIELD_UPDATED,
-	FIELD_EXPIRES,
-	FIELD_WEIGHT,
-	FIELD_MATH,
-	FIELD_KIND,
-	FIELD_SINGLE, /* the fields before this one have one value: the best key's */
-	FIELD_DRAFT = FIELD_SINGLE,
-	FIELD_PUBLISHED,
-	FIELD_KEYWORDS,
-	FIELD_WORDS, /* keywords whose text form is separated by blanks (Jekyll) */
-	FIELD_ADDRESSES,
-};
-
-/* All names of a field, in lower case without `-` and `_`; of several the first here wins. */
-static const struct key {
-	struct str name;
-	enum field field;
-} keys[] = {
-	{ STR_INIT("title"), FIELD_TITLE },
-	{ STR_INIT("linktitle"), FIELD_LIST_TITLE },
-	{ STR_INIT("shorttitle"), FIELD_LIST_TITLE },
-	{ STR_INIT("description"), FIELD_DESCRIPTION },
-	{ STR_INIT("summary"), FIELD_DESCRIPTION },
-	{ STR_INIT("excerpt"), FIELD_DESCRIPTION },
-	{ STR_INIT("subtitle"), FIELD_DESCRIPTION },
-	{ STR_INIT("abstract"), FIELD_DESCRIPTION },
-	{ STR_INIT("slug"), FIELD_SLUG },
-	{ STR_INIT("lang"), FIELD_LANG },
-	{ STR_INIT("language"), FIELD_LANG },
-	{ STR_INIT("locale"), FIELD_LANG },
-	{ STR_INIT("author"), FIELD_AUTHOR },
-	{ STR_INIT("authors"), FIELD_AUTHOR },
-	{ STR_INIT("license"), FIELD_LICENSE },
-	{ STR_INIT("licence"), FIELD_LICENSE },
-	{ STR_INIT("rights"), FIELD_LICENSE },
-	{ STR_INIT("coverimage"), FIELD_COVER },
-	{ STR_INIT("cover"), FIELD_COVER },
-	{ STR_INIT("image"), FIELD_COVER },
-	{ STR_INIT("featuredimage"), FIELD_COVER },
-	{ STR_INIT("images"), FIELD_COVER },
-	{ STR_INIT("links"), FIELD_LINKS },
-	{ STR_INIT("series"), FIELD_SERIES },
-	{ STR_INIT("date"), FIELD_DATE },
-	{ STR_INIT("publishdate"), FIELD_DATE },
-	{ STR_INIT("publishedat"), FIELD_DATE },
-	{ STR_INIT("pubdate"), FIELD_DATE },
-	{ STR_INIT("published"), FIELD_PUBLISHED },
-	{ STR_INIT("created"), FIELD_DATE },
-	{ STR_INIT("createdat"), FIELD_DATE },
-	{ STR_INIT("lastmod"), FIELD_UPDATED },
-	{ STR_INIT("updated"), FIELD_UPDATED },
-	{ STR_INIT("lastmodifiedat"), FIELD_UPDATED },
-	{ STR_INIT("modified"), FIELD_UPDATED },
-	{ STR_INIT("updatedat"), FIELD_UPDATED },
-	{ STR_INIT("datemodified"), FIELD_UPDATED },
-	{ STR_INIT("expirydate"), FIELD_EXPIRES },
-	{ STR_INIT("unpublishdate"), FIELD_EXPIRES },
-	{ STR_INIT("seriesorder"), FIELD_WEIGHT },
-	{ STR_INIT("seriesweight"), FIELD_WEIGHT },
-	{ STR_INIT("seriespart"), FIELD_WEIGHT },
-	{ STR_INIT("part"), FIELD_WEIGHT },
-	{ STR_INIT("weight"), FIELD_WEIGHT },
-	{ STR_INIT("order"), FIELD_WEIGHT },
-	{ STR_INIT("navorder"), FIELD_WEIGHT },
-	{ STR_INIT("math"), FIELD_MATH },
-	{ STR_INIT("type"), FIELD_KIND },
-	{ STR_INIT("layout"), FIELD_KIND },
-	{ STR_INIT("draft"), FIELD_DRAFT },
-	{ STR_INIT("keyword"), FIELD_KEYWORDS },
-	{ STR_INIT("keywords"), FIELD_KEYWORDS },
-	{ STR_INIT("tag"), FIELD_KEYWORDS },
-	{ STR_INIT("tags"), FIELD_WORDS },
-	{ STR_INIT("category"), FIELD_KEYWORDS },
-	{ STR_INIT("categories"), FIELD_WORDS },
-	{ STR_INIT("topics"), FIELD_KEYWORDS },
-	{ STR_INIT("aliases"), FIELD_ADDRESSES },
-	{ STR_INIT("alias"), FIELD_ADDRESSES },
-	{ STR_INIT("redirectfrom"), FIELD_ADDRESSES },
-	{ STR_INIT("permalink"), FIELD_ADDRESSES },
-	{ STR_INIT("url"), FIELD_ADDRESSES },
-	{ STR_INIT("path"), FIELD_ADDRESSES },
-};
-
-#define KEY_COUNT (sizeof keys / sizeof *keys)
 
 struct reader {
 	struct arena *arena, *fault_arena;
@@ -111,29 +17,17 @@ struct reader {
 	size_t nfaults;
 };
 
+static void note_said(struct reader *r, enum header_field field)
+{
+	r->header->said |= 1u << field;
+}
+
 static void complain(struct reader *r, const struct value *v, const char *what)
 {
 	struct fault fault;
 	fault_set(&fault, r->file, v->line, v->column, "`%.*s` %s", STR_ARGS(v->key), what);
 	fault_list_add(r->faults, r->fault_arena, &fault);
 	r->nfaults++;
-}
-
-static const struct key *find_key(struct str name)
-{
-	char plain[24];
-	size_t n = 0;
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.at[i] == '-' || name.at[i] == '_')
-			continue;
-		if (n == sizeof plain)
-			return NULL;
-		plain[n++] = str_lower(name.at[i]);
-	}
-	for (size_t i = 0; i < KEY_COUNT; i++)
-		if (str_equal(keys[i].name, (struct str){ plain, n }))
-			return &keys[i];
-	return NULL;
 }
 
 /* A clean copy of a text, without Markdown marks where people write them. */
@@ -204,18 +98,36 @@ static void take_keywords(struct reader *r, const struct value *v, bool words)
 	}
 }
 
-static void take_addresses(struct reader *r, const struct value *v)
+/* `/{{ page.date }}/` is Eleventy's to fill in. */
+static bool is_template(struct str text)
+{
+	return str_find_str(text, STR("{{"), 0) != STR_NOT_FOUND ||
+	       str_find_str(text, STR("{%"), 0) != STR_NOT_FOUND;
+}
+
+static void add_address(struct reader *r, const struct value *v)
 {
 	bool truth;
-	if (value_bool(v, &truth)) {
-		r->header->no_page = !truth;
-	} else if (v->kind == VALUE_SCALAR) {
+	if (v->kind == VALUE_SCALAR && !value_bool(v, &truth) && !is_template(v->text))
 		add_line(&r->addresses, v->text);
-	} else if (v->kind == VALUE_LIST) {
-		for (const struct value *item = v->first; item != NULL; item = item->next)
-			if (item->kind == VALUE_SCALAR)
-				add_line(&r->addresses, item->text);
-	}
+}
+
+static void take_addresses(struct reader *r, const struct value *v)
+{
+	if (v->kind != VALUE_LIST)
+		add_address(r, v);
+	for (const struct value *item = value_first(v); item != NULL; item = item->next)
+		add_address(r, item);
+}
+
+static void take_permalink(struct reader *r, const struct value *v)
+{
+	bool truth;
+	note_said(r, FIELD_PERMALINK);
+	if (value_bool(v, &truth))
+		r->header->no_page = !truth;
+	else
+		take_addresses(r, v);
 }
 
 static bool truth_of(const struct value *v, bool *truth)
@@ -229,6 +141,7 @@ static bool truth_of(const struct value *v, bool *truth)
 static void take_draft(struct reader *r, const struct value *v, bool means_draft)
 {
 	bool truth;
+	note_said(r, FIELD_DRAFT);
 	if (truth_of(v, &truth)) {
 		r->header->draft = r->header->draft || truth == means_draft;
 		return;
@@ -237,20 +150,20 @@ static void take_draft(struct reader *r, const struct value *v, bool means_draft
 	r->header->draft = true;
 }
 
-static void note_best(struct reader *r, enum field field, size_t rank, const struct value *v)
+static void note_best(struct reader *r, enum header_field field, size_t rank, const struct value *v)
 {
 	if (r->best[field] != NULL && r->rank[field] <= rank)
 		return;
 	r->best[field] = v;
 	r->rank[field] = rank;
+	note_said(r, field);
 }
 
-static void take_member(struct reader *r, const struct key *key, const struct value *v,
-			size_t later)
+static void take_member(struct reader *r, enum header_field field, size_t rank,
+			const struct value *v)
 {
 	struct date date;
-	size_t rank = (size_t)(key - keys) + later;
-	switch (key->field) {
+	switch (field) {
 	case FIELD_DRAFT: take_draft(r, v, true); break;
 	case FIELD_PUBLISHED:
 		if (v->kind == VALUE_SCALAR && date_parse(v->text, &date))
@@ -260,8 +173,9 @@ static void take_member(struct reader *r, const struct key *key, const struct va
 		break;
 	case FIELD_KEYWORDS: take_keywords(r, v, false); break;
 	case FIELD_WORDS: take_keywords(r, v, true); break;
-	case FIELD_ADDRESSES: take_addresses(r, v); break;
-	default: note_best(r, key->field, rank, v);
+	case FIELD_ALIASES: take_addresses(r, v); break;
+	case FIELD_PERMALINK: take_permalink(r, v); break;
+	default: note_best(r, field, rank, v);
 	}
 }
 
@@ -278,18 +192,34 @@ static bool says_nothing(const struct value *v)
 	return v->kind == VALUE_NULL || (v->kind == VALUE_SCALAR && str_trim(v->text).len == 0);
 }
 
+/* In Eleventy `override:tags` are tags that stand in place of those of data files. */
+static bool find_override(struct str name, enum header_field *field, size_t *rank)
+{
+	static const struct str mark = STR_INIT("override:");
+	return str_starts(name, mark) && header_find_key(str_skip(name, mark.len), field, rank);
+}
+
 static void take_members(struct reader *r, const struct value *map, size_t later)
 {
 	for (const struct value *v = value_first(map); v != NULL; v = v->next) {
-		const struct key *key = says_nothing(v) ? NULL : find_key(v->key);
-		if (key != NULL)
-			take_member(r, key, v, later);
-		else if (later == 0 && v->kind == VALUE_MAP && is_inner_map(v->key))
-			take_members(r, v, KEY_COUNT);
+		enum header_field field;
+		size_t rank;
+		if (says_nothing(v))
+			continue;
+		if (header_find_key(v->key, &field, &rank)) {
+			take_member(r, field, rank + later, v);
+		} else if (find_override(v->key, &field, &rank)) {
+			take_member(r, field, rank + later, v);
+			if (field == FIELD_WORDS)
+				field = FIELD_KEYWORDS;
+			note_said(r, field);
+		} else if (later == 0 && v->kind == VALUE_MAP && is_inner_map(v->key)) {
+			take_members(r, v, HEADER_RANKS);
+		}
 	}
 }
 
-static struct str read_text(struct reader *r, enum field field, bool markdown)
+static struct str read_text(struct reader *r, enum header_field field, bool markdown)
 {
 	const struct value *v = r->best[field];
 	if (v == NULL)
@@ -300,7 +230,7 @@ static struct str read_text(struct reader *r, enum field field, bool markdown)
 	return STR("");
 }
 
-static void read_date(struct reader *r, enum field field, struct date *date)
+static void read_date(struct reader *r, enum header_field field, struct date *date)
 {
 	const struct value *v = r->best[field];
 	if (v == NULL || (v->kind == VALUE_SCALAR && date_parse(v->text, date)))
@@ -392,8 +322,10 @@ static void read_series(struct reader *r)
 		part = get_nocase(v, STR("order"));
 	if (part == NULL)
 		part = get_nocase(v, STR("weight"));
-	if (part != NULL)
+	if (part != NULL) {
+		note_said(r, FIELD_WEIGHT);
 		read_number(r, part, &r->header->weight);
+	}
 }
 
 /* A reference, or the first of a list, or a map's `image`. */
@@ -459,4 +391,70 @@ size_t header_read(struct arena *arena, const struct value *top, struct str file
 	buf_free(&r.addresses);
 	buf_free(&r.scratch);
 	return r.nfaults;
+}
+
+/* ---- what is said elsewhere ---- */
+
+/* The values that one field has, and where they are. */
+#define MEMBER(name) offsetof(struct header, name), sizeof(((struct header *)0)->name)
+static const struct member {
+	enum header_field field;
+	size_t at, size;
+	bool is_text;
+} members[] = {
+	{ FIELD_TITLE, MEMBER(title), true },
+	{ FIELD_LIST_TITLE, MEMBER(list_title), true },
+	{ FIELD_DESCRIPTION, MEMBER(description), true },
+	{ FIELD_SLUG, MEMBER(slug), true },
+	{ FIELD_LANG, MEMBER(lang), true },
+	{ FIELD_AUTHOR, MEMBER(author), true },
+	{ FIELD_LICENSE, MEMBER(license), true },
+	{ FIELD_COVER, MEMBER(cover), true },
+	{ FIELD_LINKS, MEMBER(links), true },
+	{ FIELD_SERIES, MEMBER(series), true },
+	{ FIELD_DATE, MEMBER(date), false },
+	{ FIELD_UPDATED, MEMBER(updated), false },
+	{ FIELD_EXPIRES, MEMBER(expires), false },
+	{ FIELD_WEIGHT, MEMBER(weight), false },
+	{ FIELD_MATH, MEMBER(math), false },
+	{ FIELD_DRAFT, MEMBER(draft), false },
+	{ FIELD_PERMALINK, MEMBER(no_page), false },
+};
+
+static void copy_member(struct arena *arena, struct header *h, const struct header *from,
+			const struct member *member)
+{
+	void *to = (char *)h + member->at;
+	memcpy(to, (const char *)from + member->at, member->size);
+	if (member->is_text)
+		*(struct str *)to = arena_str(arena, *(struct str *)to);
+}
+
+static struct str join_lines(struct arena *arena, struct str first, struct str second)
+{
+	if (second.len == 0)
+		return first;
+	return arena_format(arena, "%.*s%s%.*s", STR_ARGS(first), first.len > 0 ? "\n" : "",
+			    STR_ARGS(second));
+}
+
+static bool has_said(const struct header *h, enum header_field field)
+{
+	return (h->said & 1u << field) != 0;
+}
+
+void header_complete(struct arena *arena, struct header *h, const struct header *data)
+{
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (!has_said(h, members[i].field) && has_said(data, members[i].field))
+			copy_member(arena, h, data, &members[i]);
+	if (!has_said(h, FIELD_KEYWORDS))
+		h->keywords = join_lines(arena, h->keywords, data->keywords);
+	h->addresses = join_lines(arena, h->addresses, data->addresses);
+	h->said |= data->said;
+}
+
+bool header_says_something(const struct header *h)
+{
+	return (h->said & ~(1u << FIELD_KIND)) != 0 || h->keywords.len > 0 || h->addresses.len > 0;
 }

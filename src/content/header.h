@@ -1,10 +1,9 @@
 /*
  * header - what the keys of a front matter mean for a post.
  *
- * Hugo, Jekyll, Zola, Eleventy, Gridsome and dev.to name the same things differently; one table
- * in header.c knows all names (matched without regard to case, `-` and `_`). Values come out
- * clean: one line, valid UTF-8, without Markdown marks. A value of a wrong type is a
- * fault with line and column, and as if it were not there.
+ * Values come out clean: one line, valid UTF-8, without Markdown marks. A value of a wrong type
+ * is a fault with line and column, and as if it were not there. The names that keys go by are in
+ * header_keys.h.
  *
  *	struct header header;
  *	header_read(&arena, top, file, true, &header, &faults, &fault_arena);
@@ -26,6 +25,8 @@ struct header {
 	bool no_page; /* Eleventy's `permalink: false` */
 	bool is_page; /* `type: page` or `layout: page` */
 	bool math;
+	uint32_t
+	    said; /* one bit each: fields with one value that were there, lists that stand alone */
 };
 
 /*
@@ -34,5 +35,15 @@ struct header {
  */
 size_t header_read(struct arena *, const struct value *top, struct str file, bool math,
 		   struct header *, struct fault_list *, struct arena *fault_arena);
+
+/*
+ * What data files say for a post stands where its own header says nothing, but for lists:
+ * keywords and addresses of both count. What is taken over is copied into the arena. Whether it is
+ * a page is for the header itself to say.
+ */
+void header_complete(struct arena *, struct header *, const struct header *data);
+
+/* Whether any value is there that header_complete() takes over. */
+bool header_says_something(const struct header *);
 
 #endif
