@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "content/data_files.h"
 #include "content/front_matter.h"
 #include "content/header.h"
 #include "content/loader.h"
@@ -36,6 +37,8 @@ static const struct {
 struct rendering {
 	size_t form;
 	const char *config, *file;
+	struct str path;      /* below the capsule's folders, if it is there */
+	bool below, in_pages; /* content or pages; pages */
 	struct settings *settings;
 	struct catalogue *catalogue; /* NULL without -c */
 	struct buf text;             /* the file */
@@ -76,6 +79,16 @@ static bool path_below(struct rendering *r, struct str folder, struct str *path)
 	return below;
 }
 
+static void locate(struct rendering *r)
+{
+	r->path = str_from(r->file);
+	if (r->catalogue == NULL)
+		return;
+	r->below = path_below(r, r->settings->content, &r->path);
+	if (!r->below)
+		r->below = r->in_pages = path_below(r, r->settings->pages, &r->path);
+}
+
 /* ---- the header of a file that no catalogue knows ---- */
 
 static void take_keywords(struct arena *arena, struct str lines, struct post_header *out)
@@ -112,6 +125,18 @@ static struct str title_of(struct arena *arena, const struct header *header, str
 	return kept;
 }
 
+/* What data files of the capsule say for the post. */
+static void take_data(struct rendering *r, struct header *header)
+{
+	struct fault_list faults = { 0 };
+	struct data_files files = data_files_below(r->catalogue, r->in_pages, &faults, &r->arena);
+	files.math = r->settings->math;
+	struct post_data data = data_files_of(&files, &r->arena, r->path);
+	if (data.header != NULL)
+		header_complete(&r->arena, header, data.header);
+	data_files_free(&files);
+}
+
 /* Faults of the header go to stderr; the post is printed all the same. */
 static size_t read_header(struct rendering *r, struct post_header *out)
 {
@@ -127,6 +152,8 @@ static size_t read_header(struct rendering *r, struct post_header *out)
 	header_read(&r->arena, top, name, r->settings->math, &header, &faults, &r->arena);
 	for (size_t i = 0; i < faults.count; i++)
 		log_fault(LOG_WARNING, &faults.at[i]);
+	if (r->below)
+		take_data(r, &header);
 	if (matter.form != FRONT_MATTER_NONE)
 		header.title =
 		    title_of(&r->arena, &header, str_skip(buf_str(&r->text), matter.body_offset));
@@ -171,24 +198,20 @@ static int print(struct rendering *r)
 	struct post_header header;
 	struct catalogue_resolver resolver;
 	struct style style;
-	struct str path = str_from(r->file);
-	bool below = false, in_pages = false;
+	locate(r);
 	size_t body = read_header(r, &header);
 	if (r->catalogue != NULL) {
 		take_shown_names(r, &header);
-		below = path_below(r, r->settings->content, &path);
-		if (!below)
-			in_pages = path_below(r, r->settings->pages, &path);
-		catalogue_resolver(&resolver, r->catalogue, path, in_pages);
+		catalogue_resolver(&resolver, r->catalogue, r->path, r->in_pages);
 	}
-	if (in_pages)
+	if (r->in_pages)
 		header = (struct post_header){ .title = header.title,
 					       .cover = header.cover,
 					       .lang = header.lang,
 					       .links = header.links,
 					       .math = header.math };
 	else if (!date_is_set(&header.date))
-		header.date = post_date_of_path(&r->arena, below ? path : name_of(path));
+		header.date = post_date_of_path(&r->arena, r->below ? r->path : name_of(r->path));
 	post_style(r->settings, &header, &style);
 	struct document *document =
 	    post_document(&r->arena, r->settings, &header, str_skip(buf_str(&r->text), body),

@@ -50,6 +50,7 @@ struct post {
 	struct str path;        /* of the file, below its root folder */
 	const struct post_extras *extras; /* never NULL */
 	struct file_identity file;
+	uint64_t data; /* identity of what data files say for it (data_files.h); 0 = nothing */
 	struct date date, updated;         /* updated is not set when the author gave none */
 	uint32_t series;                   /* index in series[], or NO_INDEX */
 	uint32_t part;                     /* from 1, in reading order */
@@ -87,6 +88,7 @@ struct catalogue {
 	uint32_t *members;            /* indices in posts[], for series and keywords */
 	uint32_t *post_keywords;      /* indices in keywords[], for posts */
 	int content_root, pages_root; /* descriptors owned by the catalogue; -1 = not there */
+	struct str root_names[2];     /* of the folders content and pages themselves */
 	int64_t next_change; /* when a future post appears or one expires; INT64_MAX = never */
 	uint64_t generation; /* grows with every catalogue of the process */
 

@@ -303,6 +303,8 @@ struct catalogue *catalogue_build(struct build *b)
 	c->generation = atomic_fetch_add(&generation, 1) + 1;
 	c->content_root = b->content_root < 0 ? -1 : fcntl(b->content_root, F_DUPFD_CLOEXEC, 0);
 	c->pages_root = b->pages_root < 0 ? -1 : fcntl(b->pages_root, F_DUPFD_CLOEXEC, 0);
+	for (size_t i = 0; i < 2; i++)
+		c->root_names[i] = keep(&c->arena, b->root_names[i]);
 	c->versions = versions_hold(b->versions);
 	if (b->folders != NULL)
 		folder_set_copy(b->folders, &c->folders);

@@ -26,6 +26,7 @@ struct build {
 	int64_t now;
 	bool drafts;                  /* show drafts and future posts too */
 	int content_root, pages_root; /* the catalogue takes duplicates; -1 = none */
+	struct str root_names[2];
 	struct version_store *versions;
 	const struct folder_set *folders; /* copied; NULL = nothing is known of them */
 	bool quiet; /* duplicate slugs that the catalogue before had are no news */

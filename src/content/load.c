@@ -33,18 +33,21 @@ static void set_present(struct load *load, bool in_pages, struct str folder, boo
 /* A file that is there: unchanged, known to be broken, or to be read. */
 static void take_file(struct load *load, const struct scanned_file *file)
 {
-	const struct loader *l = load->loader;
+	struct loader *l = load->loader;
+	struct post_data data = data_files_of(&l->data[file->in_pages], &load->arena, file->path);
 	const struct entry *stamped =
-	    file->has_identity ? stamp_find(&l->stamp, file->in_pages, file->path, file->identity)
-			       : NULL;
+	    file->has_identity
+		? stamp_find(&l->stamp, file->in_pages, file->path, file->identity, data.identity)
+		: NULL;
 	if (stamped != NULL) {
 		add_fresh(load, stamped->post, stamped->source);
 		return;
 	}
 	uint32_t old =
 	    l->last ? catalogue_find_path(l->last, file->in_pages, file->path) : NO_INDEX;
-	if (load->again && old != NO_INDEX && file->has_identity &&
-	    file_identity_equal(catalogue_entry(l->last, old)->file, file->identity)) {
+	bool is_same = load->again && old != NO_INDEX && file->has_identity &&
+		       file_identity_equal(catalogue_entry(l->last, old)->file, file->identity);
+	if (is_same && catalogue_entry(l->last, old)->data == data.identity) {
 		load->present[old] = true;
 		return;
 	}
@@ -59,7 +62,9 @@ static void take_file(struct load *load, const struct scanned_file *file)
 	load->jobs[load->njobs++] = (struct reading_job){ .path = file->path,
 							  .in_pages = file->in_pages,
 							  .old = old,
-							  .identity = file->identity };
+							  .identity = file->identity,
+							  .data = data,
+							  .is_same = is_same };
 }
 
 static void scan_root(struct load *load, struct root *root, struct str path)
@@ -71,6 +76,7 @@ static void scan_root(struct load *load, struct root *root, struct str path)
 		.identities = l->last != NULL || l->has_stamp,
 		.arena = &load->arena,
 		.folders = &load->folders,
+		.data = &l->data[root->in_pages],
 	};
 	struct root *other = root->in_pages ? &l->roots[0] : &l->roots[1];
 	struct stat status;
@@ -176,12 +182,40 @@ static void take_folders(struct load *load)
 	l->folders = load->folders;
 }
 
+/* `anew`: what there is will be found, and what has changed. */
+static void begin_data(struct load *load, bool anew)
+{
+	struct loader *l = load->loader;
+	for (size_t i = 0; i < 2; i++) {
+		struct data_files *data = &l->data[i];
+		if (anew) {
+			load->data_before[i] = *data;
+			*data = (struct data_files){ .before = &load->data_before[i] };
+		}
+		data->root = l->roots[i].fd;
+		data->root_name = root_name(&l->roots[i]);
+		data->math = l->options.math;
+		data->faults = load->faults;
+		data->fault_arena = load->fault_arena;
+	}
+}
+
+void load_end_data(struct load *load)
+{
+	for (size_t i = 0; i < 2; i++) {
+		data_files_free(&load->data_before[i]);
+		load->loader->data[i].before = NULL;
+	}
+}
+
 void load_find_files(struct load *load)
 {
 	struct loader *l = load->loader;
+	bool notes = l->nnotes > 0 && !l->look_at_all && l->last != NULL;
+	begin_data(load, !notes);
 	load->nold = l->last ? catalogue_nentries(l->last) : 0;
 	load->present = memory_new(load->nold + 1);
-	if (l->nnotes > 0 && !l->look_at_all && l->last != NULL)
+	if (notes)
 		look_at_notes(load);
 	else
 		look_at_all(load);
@@ -251,9 +285,10 @@ void load_take_results(struct load *load)
 		struct reading_job *job = &load->jobs[i];
 		if (is_moving(load, job))
 			continue;
-		if (job->old != NO_INDEX &&
-		    (job->result == READING_BROKEN || job->result == READING_REFUSED ||
-		     is_emptied(load, job))) {
+		bool may_keep =
+		    job->old != NO_INDEX && !(job->is_same && job->result == READING_BROKEN);
+		if (may_keep && (job->result == READING_BROKEN || job->result == READING_REFUSED ||
+				 is_emptied(load, job))) {
 			job->result = job->result == READING_FINE ? READING_BROKEN : job->result;
 			keep_old(load, job);
 		} else if (job->record != NULL && job->result != READING_REFUSED &&

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "content/broken.h"
+#include "content/data_files.h"
 #include "content/folder_set.h"
 #include "content/loader.h"
 #include "content/root.h"
@@ -32,6 +33,7 @@ struct loader {
 	struct version_store *versions;
 	struct broken_list broken;
 	struct folder_set folders; /* of the last load */
+	struct data_files data[2]; /* below content, below pages */
 	struct arena note_arena;
 	struct note *notes;
 	size_t nnotes, notes_capacity;
@@ -59,12 +61,14 @@ struct load {
 	size_t nfresh, fresh_capacity;
 	struct broken_list broken;
 	struct folder_set folders;
-	bool again; /* unchanged files are carried over */
+	struct data_files data_before[2]; /* when all was looked at anew */
+	bool again;                       /* unchanged files are carried over */
 	bool changed;
 };
 
 void load_find_files(struct load *);
 void load_take_results(struct load *);
+void load_end_data(struct load *); /* what was said before this load is needed no longer */
 void load_fault(struct load *, const struct fault *);
 void load_wait_for_stamp(struct loader *);
 

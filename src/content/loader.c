@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "content/load.h"
 #include "content/reading.h"
+#include "content/scan.h"
 #include "content/versions.h"
 
 /* For last good versions. */
@@ -47,6 +48,8 @@ void loader_free(struct loader *l)
 	versions_release(l->versions);
 	broken_free(&l->broken);
 	folder_set_free(&l->folders);
+	for (size_t i = 0; i < 2; i++)
+		data_files_free(&l->data[i]);
 	stamp_free(&l->stamp);
 	arena_free(&l->note_arena);
 	arena_free(&l->arena);
@@ -54,9 +57,19 @@ void loader_free(struct loader *l)
 	free(l);
 }
 
+/*
+ * A data file speaks for others; a folder may bring or take such files, or come to where one speaks
+ * for it.
+ */
+static bool concerns_others(const struct loader *l, bool in_pages, struct str path)
+{
+	return data_files_may_be(path) ||
+	       (l->data[in_pages].nspeaking > 0 && !scan_wants_path(path));
+}
+
 void loader_note_change(struct loader *l, bool in_pages, struct str path)
 {
-	if (l->nnotes == MOST_NOTES) {
+	if (l->nnotes == MOST_NOTES || concerns_others(l, in_pages, path)) {
 		loader_note_all(l);
 		return;
 	}
@@ -118,6 +131,7 @@ static struct catalogue *build(struct load *load, int64_t now)
 		.drafts = l->options.drafts,
 		.content_root = l->roots[0].fd,
 		.pages_root = l->roots[1].fd,
+		.root_names = { root_name(&l->roots[0]), root_name(&l->roots[1]) },
 		.versions = l->versions,
 		.folders = &l->folders,
 		.quiet = load->again,
@@ -257,6 +271,7 @@ static struct catalogue *load(struct loader *l, int64_t now, bool again, struct 
 		begin_stamp(l);
 	struct catalogue *c = run(&load, now);
 	end_stamp(l);
+	load_end_data(&load);
 	free(load.jobs);
 	free(load.present);
 	free(load.fresh);
@@ -278,6 +293,10 @@ struct catalogue *loader_load(struct loader *l, int64_t now, struct fault_list *
 	for (size_t i = 0; i < 2; i++)
 		l->roots[i].missing = 0;
 	broken_free(&l->broken);
+	for (size_t i = 0; i < 2; i++) {
+		data_files_free(&l->data[i]);
+		l->data[i] = (struct data_files){ 0 };
+	}
 	return load(l, now, false, faults, fault_arena);
 }
 

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "content/data_files.h"
 #include "content/loader.h"
 #include "content/post.h"
 #include "content/versions.h"
@@ -26,21 +27,25 @@ static bool read_text(const struct catalogue *c, const struct post *post, size_t
 }
 
 /* A header that is broken, or not written yet, says nothing. */
-static void take_newer(const struct post *post, struct str file, struct arena *arena,
-		       struct post_text *text)
+static void take_newer(const struct catalogue *c, const struct post *post, struct str file,
+		       struct arena *arena, struct post_text *text)
 {
 	struct fault_list faults = { 0 };
 	struct record *record = ARENA_NEW(arena, struct record);
+	struct data_files data = data_files_below(c, post->in_pages, &faults, arena);
+	data.math = post->math;
 	struct post_parser parser = { .arena = arena,
 				      .language = post->extras->lang,
 				      .author = post->extras->author,
 				      .math = post->math,
+				      .data = data_files_of(&data, arena, post->path).header,
 				      .faults = &faults,
 				      .fault_arena = arena };
 	enum post_result result =
 	    post_parse(&parser, post->path, post->in_pages, file, true, record);
 	arena_free(&parser.work);
 	buf_free(&parser.scratch);
+	data_files_free(&data);
 	text->body = str_skip(file, record->post.body_offset);
 	if (result == POST_FINE && file.len > 0)
 		text->said = &record->post;
@@ -56,7 +61,7 @@ bool loader_read_post(const struct catalogue *c, const struct post *post, size_t
 		struct str file = arena_str(arena, buf_str(&bytes));
 		*text = (struct post_text){ post, file, str_skip(file, post->body_offset) };
 		if (newer)
-			take_newer(post, file, arena, text);
+			take_newer(c, post, file, arena, text);
 	}
 	buf_free(&bytes);
 	return done;

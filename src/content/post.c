@@ -312,6 +312,8 @@ enum post_result post_parse(struct post_parser *p, struct str path, bool in_page
 		fault_list_add(p->faults, p->fault_arena, &fault);
 	if (header_read(p->arena, top, path, p->math, &h, p->faults, p->fault_arena) > 0)
 		valid = false;
+	if (p->data != NULL)
+		header_complete(p->arena, &h, p->data);
 	post->path = arena_str(p->arena, path);
 	read_name(p->arena, post->path, &f);
 	post->in_pages = in_pages;

@@ -42,11 +42,14 @@ struct record {
 	struct post_source source;
 };
 
+struct header;
+
 struct post_parser {
 	struct arena *arena; /* for the records */
 	struct arena work;   /* for the time of one post; freed by whoever owns the parser */
 	struct str language, author; /* of the capsule, for posts that say nothing */
 	bool math;                   /* of the capsule */
+	const struct header *data;   /* what data files say for this post, or NULL */
 	struct fault_list *faults;
 	struct arena *fault_arena;
 	struct buf scratch; /* freed by whoever owns the parser */

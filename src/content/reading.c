@@ -76,6 +76,8 @@ static bool parse(struct reading_worker *w, struct reading_job *job, int fd)
 {
 	bool whole = false;
 	enum post_result result = POST_NEEDS_MORE;
+	size_t ntold = w->faults.count;
+	w->parser.data = job->data.header;
 	buf_clear(&w->bytes);
 	for (size_t most = HEAD_BYTES; result == POST_NEEDS_MORE; most = READING_HEADER_BYTES) {
 		if (!read_until(fd, most, job->size, &w->bytes, &whole))
@@ -85,7 +87,10 @@ static bool parse(struct reading_worker *w, struct reading_job *job, int fd)
 		result = post_parse(&w->parser, job->path, job->in_pages, buf_str(&w->bytes), whole,
 				    job->record);
 	}
+	if (job->is_same)
+		w->faults.count = ntold; /* they were told before */
 	job->record->post.file = job->identity;
+	job->record->post.data = job->data.identity;
 	job->result = result == POST_FINE ? READING_FINE : READING_BROKEN;
 	return true;
 }
@@ -100,7 +105,9 @@ static void read_job(struct reading_worker *w, struct reading_job *job)
 		refuse(w, job, errno);
 		return;
 	}
-	job->identity = file_identity_of(&status);
+	struct file_identity identity = file_identity_of(&status);
+	job->is_same = job->is_same && file_identity_equal(job->identity, identity);
+	job->identity = identity;
 	job->size = (uint64_t)status.st_size;
 	job->modified_ns =
 	    (int64_t)status.st_mtim.tv_sec * 1000000000 + (int64_t)status.st_mtim.tv_nsec;

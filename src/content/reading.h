@@ -12,6 +12,7 @@
 #ifndef CONTENT_READING_H
 #define CONTENT_READING_H
 
+#include "content/data_files.h"
 #include "content/post.h"
 
 #define READING_HEADER_BYTES (64 * 1024) /* a header that is longer is none */
@@ -29,6 +30,8 @@ struct reading_job {
 	bool in_pages;
 	uint32_t old;                  /* for the caller */
 	struct file_identity identity; /* given as far as known; that of the open file after */
+	struct post_data data;
+	bool is_same; /* the file is as it was: only what data files say has changed */
 
 	enum reading_result result;
 	struct record *record;

@@ -48,6 +48,16 @@ void root_close(struct root *root)
 	root->fd = -1;
 }
 
+struct str root_name(const struct root *root)
+{
+	struct str path = root->path;
+	while (str_ends(path, STR("/")))
+		path.len--;
+	size_t slash = str_find_last(path, '/');
+	struct str name = slash == STR_NOT_FOUND ? path : str_skip(path, slash + 1);
+	return str_equal(name, STR(".")) || str_equal(name, STR("..")) ? STR("") : name;
+}
+
 bool root_is_same(const struct root *a, const struct root *b)
 {
 	return a->fd >= 0 && b->fd >= 0 && a->device == b->device && a->inode == b->inode;

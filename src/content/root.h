@@ -27,6 +27,9 @@ struct root {
 bool root_refresh(struct root *, bool *replaced, struct fault *);
 void root_close(struct root *);
 
+/* The last part of its path; empty where that is `.` or `..`. */
+struct str root_name(const struct root *);
+
 bool root_is_same(const struct root *, const struct root *);
 
 #endif

@@ -179,14 +179,16 @@ static void take_entry(struct scan *scan, struct queue *queue, const struct wait
 		       int folder, const struct dirent *e)
 {
 	struct str name = str_from(e->d_name);
-	bool markdown = post_is_markdown(name);
+	bool markdown = post_is_markdown(name), data = !markdown && data_files_may_be(name);
 	unsigned char type = type_of(folder, e);
-	if (name.at[0] == '.' || (type == DT_REG && !markdown))
+	if (name.at[0] == '.' || (type == DT_REG && !markdown && !data))
 		return;
 	struct str path = parent->path.len == 0 ? arena_str(scan->arena, name)
 						: arena_format(scan->arena, "%.*s/%s",
 							       STR_ARGS(parent->path), e->d_name);
-	if (type == DT_REG) {
+	if (data && (type == DT_REG || type == DT_LNK))
+		data_files_add(scan->data, path);
+	if (type == DT_REG && !data) {
 		take_regular(scan, folder, e->d_name, path);
 	} else if (type == DT_LNK) {
 		take_link(scan, queue, parent, path, markdown);

@@ -19,6 +19,7 @@
 
 #include "base/fault.h"
 #include "content/catalogue.h"
+#include "content/data_files.h"
 #include "content/folder_set.h"
 
 struct scanned_file {
@@ -40,6 +41,7 @@ struct scan {
 	bool identities; /* find them out; costs a system call a file */
 	struct arena *arena;
 	struct folder_set *folders; /* gets every folder that is met */
+	struct data_files *data;    /* gets every file that may be one */
 
 	struct scanned_file *files; /* in no order; freed by scan_free() */
 	size_t count, capacity;

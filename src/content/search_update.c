@@ -54,7 +54,8 @@ static void add_keywords(const struct catalogue *c, const struct post *post, str
 	}
 }
 
-/* What must be equal for a post to be left alone: its bytes and what its header became. */
+/* What must be equal for a post to be left alone: its bytes, what its header became, and what data
+ * files say for it. */
 static void identity_text(const struct catalogue *c, const struct post *post, struct buf *out)
 {
 	struct buf words = { 0 };
@@ -63,7 +64,7 @@ static void identity_text(const struct catalogue *c, const struct post *post, st
 	buf_clear(out);
 	buf_format(out, "%llx %llx %llx", (unsigned long long)post->file.place,
 		   (unsigned long long)post->file.time,
-		   (unsigned long long)str_hash(buf_str(&words)));
+		   (unsigned long long)(str_hash(buf_str(&words)) ^ post->data));
 	buf_free(&words);
 }
 

@@ -11,7 +11,7 @@
 #include "content/scan.h"
 
 /* Changes with everything that changes what a file's header comes to. */
-#define STAMP_FORMAT 3
+#define STAMP_FORMAT 4
 
 /* 100 000 posts take about 30 MB. */
 #define MOST_BYTES ((size_t)1 << 30)
@@ -44,6 +44,7 @@ enum {
 /* What has one size in every entry; the texts follow, each with its length and a NUL. */
 struct stamp_fixed {
 	struct file_identity file;
+	uint64_t data;
 	struct stamp_date date, updated;
 	int64_t expires;
 	int32_t weight;
@@ -137,6 +138,7 @@ static void put_entry(struct buf *out, const struct post *post, const struct pos
 {
 	struct stamp_fixed fixed = {
 		.file = post->file,
+		.data = post->data,
 		.date = pack_date(&post->date),
 		.updated = pack_date(&post->updated),
 		.expires = source->expires,
@@ -293,6 +295,7 @@ static bool take_fixed(struct str *rest, struct post *post, struct post_source *
 	memcpy(&f, rest->at, sizeof f);
 	*rest = str_skip(*rest, sizeof f);
 	post->file = f.file;
+	post->data = f.data;
 	post->body_offset = f.body_offset;
 	post->has_title = (f.flags & FLAG_HAS_TITLE) != 0;
 	post->math = (f.flags & FLAG_MATH) != 0;
@@ -390,14 +393,16 @@ void stamp_free(struct stamp *stamp)
 }
 
 const struct entry *stamp_find(const struct stamp *stamp, bool in_pages, struct str path,
-			       struct file_identity identity)
+			       struct file_identity identity, uint64_t data)
 {
 	uint32_t hash = hash_index_hash(path), i;
 	size_t at = 0;
 	while ((i = hash_index_next(&stamp->paths, hash, &at)) != HASH_INDEX_NONE) {
 		const struct entry *e = &stamp->entries[i];
 		if (e->post->in_pages == in_pages && str_equal(e->post->path, path))
-			return file_identity_equal(e->post->file, identity) ? e : NULL;
+			return file_identity_equal(e->post->file, identity) && e->post->data == data
+				   ? e
+				   : NULL;
 	}
 	return NULL;
 }

@@ -30,9 +30,9 @@ bool stamp_read(struct stamp *, struct str file, uint64_t key);
 bool stamp_take(struct stamp *, struct buf bytes, uint64_t key); /* the bytes are its own then */
 void stamp_free(struct stamp *);
 
-/* What was known of exactly this file, or NULL. */
+/* What was known of exactly this file, with what data files said for it (struct post), or NULL. */
 const struct entry *stamp_find(const struct stamp *, bool in_pages, struct str path,
-			       struct file_identity);
+			       struct file_identity, uint64_t data);
 
 /* Writes all entries of a catalogue but those whose headers had faults, which are to be told again.
  */

@@ -363,7 +363,7 @@ static bool take_named_event(struct watch *w, const struct inotify_event *e,
 		if (scan_wants_folder(name))
 			noted = take_folder_event(w, e, in_pages, path, loader);
 	} else {
-		if (scan_wants_path(path))
+		if (scan_wants_path(path) || data_files_may_be(name))
 			note_progress(w, e, path);
 		if (!(e->mask & IN_CREATE) || !is_only_begun(w, folder, path)) {
 			loader_note_change(loader, in_pages, path);

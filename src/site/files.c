@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "content/data_files.h"
 #include "content/old_address.h"
 #include "site/gemtext_document.h"
 #include "site/media.h"
@@ -102,7 +103,9 @@ static int open_public(struct visit *visit, int root, struct str path, struct st
 		return -1;
 	}
 	int fd = file_open_beneath(root, path, status);
-	if (fd >= 0 && is_private(visit, root, path, status)) {
+	bool in_pages = root == visit->catalogue->pages_root;
+	if (fd >= 0 && (is_private(visit, root, path, status) ||
+			data_files_hides(visit->catalogue, in_pages, path))) {
 		close(fd);
 		errno = ENOENT;
 		return -1;

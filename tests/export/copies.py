@@ -54,11 +54,13 @@ class Capsule:
     def add_odd_ones(self):
         """Names, links and files that are easy to get wrong."""
         self.post("odd", "title: Odd\nslug: lẻ-loi\nkeywords: [Tiếng Việt, c++]",
-                  "[file](<images/a b.txt>) [run](tool.cgi)\n\n"
+                  "[file](<images/a b.txt>) [run](tool.cgi) [other](other.json)\n\n"
                   "[old](what-a-vector-is.md) [list](/archive/) [web](https://example.org/)\n\n"
                   "* t and [ and | at the\n* beginning\n\n    . = ! # ~ % - : * in code\n\n.\n")
         self.post("live", "title: Live", "[find](/search) or [any](/random)\n")
         self.post("cjk", "title: 博客\nslug: 博客\nseries: 旅の記録", "文字。\n")
+        (self.content / "odd.json").write_text('{"license": "CC0"}')
+        (self.content / "other.json").write_text('{"license": "CC0"}')
         self.post("draft", "title: Draft\ndraft: true", "Not for readers.\n")
         (self.content / "images" / "a b.txt").write_text("a\n.\nb\n")
         (self.content / "tool.cgi").write_text("#!/bin/sh\n")

@@ -43,6 +43,7 @@ def gemini_pages_are_those_that_are_served(program):
         capsule.serve()
         files = files_of(capsule.folder / "out")
         check(len(files) > 90, f"{len(files)} files")
+        check("other.json" in files and "odd.json" not in files, "data files of posts are for nobody else")
         for file, exported in files.items():
             path = gemini_path(file)
             header, served = capsule.gemini(path)

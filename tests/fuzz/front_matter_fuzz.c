@@ -59,6 +59,7 @@ static void check_header(struct arena *arena, struct str bytes)
 				     h.author, h.license,    h.cover,       h.links, h.series };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		check_clean(texts[i], false);
+	header_complete(arena, &h, &h);
 	check_clean(h.keywords, true);
 	check_clean(h.addresses, true);
 }

@@ -65,7 +65,7 @@ static void check_same(const struct catalogue *catalogue, const struct stamp *st
 	assert(stamp->count == catalogue_nentries(catalogue));
 	for (uint32_t i = 0; i < stamp->count; i++) {
 		const struct post *a = catalogue_entry(catalogue, i);
-		const struct entry *e = stamp_find(stamp, a->in_pages, a->path, a->file);
+		const struct entry *e = stamp_find(stamp, a->in_pages, a->path, a->file, a->data);
 		const struct post_source *s = &catalogue->sources[i];
 		assert(e != NULL && str_equal(a->title, e->post->title));
 		assert(str_equal(str_sub(a->slug, 0, e->post->slug.len), e->post->slug));

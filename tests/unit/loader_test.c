@@ -324,17 +324,25 @@ static void a_stamp_saves_the_next_start_from_reading(void **state)
 		write_file(name, text);
 	}
 	write_file("content/bad.md", "---\ntitle: [Bad\ndate: 2020-01-01\n---\n");
+	write_file("content/post-0005.json", "{\"license\": \"CC0\"}");
 	open_with_stamp("Me");
 	/* What only the stamp will know shows that it is used. */
 	struct post *known = (struct post *)post("post-0007");
 	known->title = STR("From the stamp");
+	((struct post *)post("post-0005"))->title = STR("From the stamp");
+	((struct post *)post("post-0006"))->title = STR("From the stamp");
 	assert_true(loader_save(loader, &fault));
 	write_file("content/post-0008.md", "---\ntitle: Edited\ndate: 2020-01-01\n---\n");
+	write_file("content/post-0006.json", "{\"license\": \"CC0\"}");
 	unlink(in_home("content/post-0009.md"));
 	open_with_stamp("Me");
 	assert_int_equal(current->nposts, 4201);
 	assert_title("post-0007", "From the stamp");
 	assert_title("post-0008", "Edited");
+	/* Data files that are as they were, and one that came. */
+	assert_title("post-0005", "From the stamp");
+	assert_title("post-0006", "T6");
+	assert_int_equal(post("post-0006")->extras->license.len, 3);
 	assert_null(post("post-0009"));
 	assert_int_equal(current->nkeywords, 5);
 	assert_int_equal(current->nseries, 3);

@@ -117,6 +117,22 @@ static void private_files_are_not_served(void **state)
 	assert_page(&capsule, SPACE_GEMINI, "/inside.txt", "a\nb\n"); /* a link that stays within */
 }
 
+static void data_files_are_not_served(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {
+		"/content.json",
+		"/eleventy/eleventy.json",
+		"/eleventy/eleventy.11tydata.js",
+		"/eleventy/data-post.json",
+		"/eleventy/x.11tydata.json",
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		for (int space = 0; space < 2; space++)
+			assert_missing(&capsule, (enum space)space, paths[i]);
+	assert_page(&capsule, SPACE_GEMINI, "/eleventy/other.json", "{\"title\": \"x\"}");
+}
+
 static void assert_file(const char *path, const char *type, char item, uint64_t size)
 {
 	struct response *r = small_capsule_ask(&capsule, SPACE_GEMINI, path);
@@ -239,6 +255,14 @@ static void write_posts(void)
 	small_capsule_write(&capsule, "content/bundle/index.md",
 			    "---\ntitle: Bundle\ndate: 2021-05-03\n---\n");
 	small_capsule_write(&capsule, "content/bundle/photo.png", "x");
+	small_capsule_write(&capsule, "content/content.json", "{\"layout\": \"base.njk\"}");
+	small_capsule_write(&capsule, "content/eleventy/data-post.md",
+			    "---\ndraft: true\ndate: 2020-01-01\n---\n");
+	small_capsule_write(&capsule, "content/eleventy/data-post.json", "{\"title\": \"Secret\"}");
+	small_capsule_write(&capsule, "content/eleventy/eleventy.json", "{\"lang\": \"en\"}");
+	small_capsule_write(&capsule, "content/eleventy/eleventy.11tydata.js", "x");
+	small_capsule_write(&capsule, "content/eleventy/x.11tydata.json", "x");
+	small_capsule_write(&capsule, "content/eleventy/other.json", "{\"title\": \"x\"}");
 	small_capsule_write(&capsule, "content/bundle/deep/a.txt", "x");
 }
 
@@ -299,6 +323,7 @@ int main(void)
 		cmocka_unit_test(a_near_slug_is_named),
 		cmocka_unit_test(drafts_and_their_files_are_hidden),
 		cmocka_unit_test(private_files_are_not_served),
+		cmocka_unit_test(data_files_are_not_served),
 		cmocka_unit_test(files_are_served_as_they_are),
 		cmocka_unit_test(folders_show_their_index),
 		cmocka_unit_test(well_known_files),

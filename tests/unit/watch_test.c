@@ -210,6 +210,28 @@ static void a_file_that_went_away_is_awaited(void **state)
 	assert_false(watch_is_amid_change(watch));
 }
 
+static void data_files_are_noted(void **state)
+{
+	(void)state;
+	write_file("capsule/posts/old/old.json", "{\"author\": \"Ann\"}");
+	assert_true(news());
+	struct str known = catalogue_post(current, STR("first"))->extras->author;
+	assert_string_equal(known.at, "Ann");
+	/* As an editor saves: nobody sees the posts without it. */
+	move("capsule/posts/old/old.json", "capsule/posts/old/old.json~");
+	watch_read(watch, loader);
+	assert_true(watch_is_amid_change(watch));
+	write_file("capsule/posts/old/old.json", "{\"author\": \"Bob\"}");
+	assert_true(news());
+	assert_false(watch_is_amid_change(watch));
+	known = catalogue_post(current, STR("first"))->extras->author;
+	assert_string_equal(known.at, "Bob");
+	assert_int_equal(unlink(in_home("capsule/posts/old/old.json")), 0);
+	assert_true(news());
+	known = catalogue_post(current, STR("first"))->extras->author;
+	assert_int_equal(known.len, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -218,6 +240,7 @@ int main(void)
 		TEST(a_rename_over_a_post_is_an_edit),
 		TEST(a_file_that_is_being_written_is_no_news),
 		TEST(a_file_that_went_away_is_awaited),
+		TEST(data_files_are_noted),
 		TEST(links_are_noted_when_they_are_made),
 		TEST(new_and_moved_folders_are_watched),
 		TEST(a_content_folder_that_comes_back_is_found),

@@ -97,7 +97,9 @@ def rendering(program):
             (rig.content / name).write_text("---\ntitle: Also\ndate: 2020-01-03\ntags: [Odd word]\n---\nx\n")
         (rig.content / "one.md").write_text("---\ntitle: One\ndate: 2020-01-02\nkeyword: odd_word\n---\n"
                                             "See [this](post-3.md).\n")
+        (rig.content / "one.json").write_text('{"license": "CC0", "tags": ["beside"]}')
         out, _ = run(program, "render", "-c", rig.folder / "capsule.yaml", rig.content / "one.md")
+        check("beside" in out, f"what its data file says is missing: {out}")
         check("=> /posts/post-3.gmi this" in out and "Keyword: Odd word\n" in out, out)
         check(until(lambda: rig.gemini("/posts/one.gmi").partition(b"\r\n")[2].startswith(out.encode())),
               "not as it is served")

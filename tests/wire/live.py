@@ -108,6 +108,22 @@ def posts_come_and_go(program):
         check(until(lambda: rig.gemini("/posts/nested.gmi").startswith(b"20 ")), "new folders are missed")
 
 
+def data_files_speak_for_their_posts(program):
+    with Rig(program, posts=5) as rig:
+        folder = rig.content / "eleventy"
+        folder.mkdir()
+        (folder / "data.md").write_text("---\ndate: 2022-01-01\n---\nText.\n")
+        data = folder / "eleventy.json"
+        for way, title in ((write_beside, "Ann"), (write_in_place, "Bob"), (write_with_backup, "Eve")):
+            way(data, f'{{"title": "{title}"}}')
+            check(until(lambda t=title: f"2022-01-01 {t}\n".encode() in rig.gemini("/")), f"{title} is not seen")
+        write_in_place(data, '{"title": ')
+        check(until(lambda: "eleventy/eleventy.json:" in rig.log_text()), "no fault is told")
+        check(b"2022-01-01 Eve\n" in rig.gemini("/"), "a fault changes the post")
+        data.unlink()
+        check(until(lambda: b"2022-01-01 Data\n" in rig.gemini("/")), "the file's end is not seen")
+
+
 def a_post_of_the_future_appears(program):
     with Rig(program) as rig:
         moment = time.gmtime(time.time() + 3)
@@ -119,5 +135,5 @@ def a_post_of_the_future_appears(program):
 
 
 if __name__ == "__main__":
-    run_tests([edits_while_reading, hangups_while_reading, posts_come_and_go,
+    run_tests([edits_while_reading, hangups_while_reading, posts_come_and_go, data_files_speak_for_their_posts,
                a_post_of_the_future_appears], sys.argv[1:2])

@@ -186,6 +186,9 @@ FILES = {
     "content/a blank.txt": "A file with a blank in its name.\n",
     "content/vectors.md": "---\ntitle: Vectors\ndate: 2020-06-02\naliases: [/old/vectors]\n---\n"
                           "A vector is an arrow, see [matrices](matrices.md).\n",
+    "content/eleventy/eleventy.json": '{"tags": ["eleventy"], "lang": "de", "title": "Ohne Titel"}',
+    "content/eleventy/measured.json": '{"title": "Measured"}',
+    "content/eleventy/data.md": "---\ndate: 2020-06-03\ntags: [own]\n---\nText.\n",
     "content/matrices.md": "---\ntitle: Matrices\ndate: 2020-06-20\nlang: vi\n---\nMa trận.\n",
 }
 
