@@ -4,6 +4,7 @@
 #include <md4c.h>
 
 #include "base/utf8.h"
+#include "document/bare_links.h"
 #include "document/code_info.h"
 #include "document/cuts.h"
 #include "document/entities.h"
@@ -348,8 +349,7 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *us
 }
 
 static const MD_PARSER callbacks = {
-	.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_WIKILINKS |
-		 MD_FLAG_PERMISSIVEAUTOLINKS,
+	.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_WIKILINKS,
 	.enter_block = enter_block,
 	.leave_block = leave_block,
 	.enter_span = enter_span,
@@ -407,7 +407,10 @@ struct document *markdown_parse(struct arena *arena, struct str body,
 	};
 	p.html.flow = &p.flow;
 	p.html.cuts = &p.cuts;
-	if (md_parse(source.at, (MD_SIZE)source.len, &callbacks, &p) != 0)
+	MD_PARSER parser = callbacks;
+	if (bare_links_are_affordable(source))
+		parser.flags |= MD_FLAG_PERMISSIVEAUTOLINKS;
+	if (md_parse(source.at, (MD_SIZE)source.len, &parser, &p) != 0)
 		add_rest(&p);
 	gather_free(&p.gather);
 	buf_free(&p.alt);

@@ -368,6 +368,32 @@ static void output_is_bounded(void **state)
 	arena_free(&arena);
 }
 
+/* A page of addresses is read as one; what would take md4c minutes stays words. */
+static void bare_links_are_bounded(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *piece;
+		size_t times, nlinks;
+	} cases[] = {
+		{ "see http://a.example/b_c, ", 1000, 1000 },
+		{ "- http://a.example/b\n", 5000, 5000 },
+		{ "| www.a.example |\n|---|\n", 1, 1 },
+		{ "www.a.example ", 100000, 0 },
+		{ "http://a.example/(", 5000, 0 },
+		{ "www._", 50000, 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = { 0 };
+		struct buf body = { 0 };
+		buf_repeat(&body, str_from(cases[i].piece), cases[i].times);
+		struct document *d = parse_case(&arena, buf_str(&body));
+		assert_int_equal(d->nlinks, cases[i].nlinks);
+		buf_free(&body);
+		arena_free(&arena);
+	}
+}
+
 /* A wide head and short rows: md4c makes up the cells that are not there. */
 static void tables_are_bounded(void **state)
 {
@@ -447,6 +473,7 @@ int main(void)
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(output_is_bounded),
 		cmocka_unit_test(tables_are_bounded),
+		cmocka_unit_test(bare_links_are_bounded),
 		cmocka_unit_test(the_title_is_said_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
