@@ -2,20 +2,13 @@
  * Mathematics: the cases of tests/golden/math.md, each a test of its own, and the rules that they
  * do not reach. Numbers of sections are those of that file.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "document/math.h"
-#include "document/math_commands.h"
-#include "document/math_symbols.h"
+#include "math_pairs.h"
 
 #define CASES "tests/golden/math.md"
 
@@ -94,35 +87,6 @@ static void run_case(void **state)
 }
 
 /* --- the rules beyond them ------------------------------------------------------------------- */
-
-struct pair {
-	const char *tex, *expected; /* NULL: it is not to be set */
-};
-
-typedef bool setter(struct str, const struct math_options *, struct buf *);
-
-static void assert_pairs(setter *set, const struct math_options *options, const struct pair *pairs,
-			 size_t npairs)
-{
-	struct buf out = { 0 };
-	for (size_t i = 0; i < npairs; i++) {
-		buf_clear(&out);
-		bool done = set(str_from(pairs[i].tex), options, &out);
-		if (done != (pairs[i].expected != NULL))
-			fail_msg("%s: %s", pairs[i].tex, done ? buf_c(&out) : "not set");
-		if (!done)
-			assert_int_equal(out.len, 0);
-		else if (strcmp(buf_c(&out), pairs[i].expected) != 0)
-			fail_msg("%s\ngives\n%s\nnot\n%s", pairs[i].tex, buf_c(&out),
-				 pairs[i].expected);
-	}
-	buf_free(&out);
-}
-
-#define ASSERT_PAIRS(set, options, pairs)                                                          \
-	assert_pairs(set, options, pairs, sizeof(pairs) / sizeof *(pairs))
-
-static const struct math_options plain;
 
 /* Section 3: blanks come from the classes. */
 static void blanks_follow_classes(void **state)
@@ -426,187 +390,6 @@ static void high_formulas_are_left_alone(void **state)
 	ASSERT_PAIRS(math_display, &options, pairs);
 }
 
-/* --- macros ---------------------------------------------------------------------------------- */
-
-static void macros_expand(void **state)
-{
-	(void)state;
-	struct arena arena = { 0 };
-	struct math_macros *settings = math_macros_new(&arena, NULL);
-	struct math_macros *macros = math_macros_new(&arena, settings);
-	assert_true(math_macros_define(settings, STR("\\R"), 0, STR("\\mathbb{R}")));
-	assert_true(math_macros_define(settings, STR("norm"), 0, STR("\\left\\|#1\\right\\|")));
-	assert_true(math_macros_define(settings, STR("e"), 0, STR("\\epsilon")));
-	math_macros_collect(
-	    macros,
-	    STR("text \\newcommand{\\pair}[2]{(#1, #2)} \\def\\half{\\frac12}\n"
-		"\\DeclareMathOperator*{\\argmax}{arg\\,max}\n"
-		"\\newcommand\\opt[2][n]{#2_{#1}} \\renewcommand{\\e}{e}\n"
-		"\\providecommand{\\alpha}{a} \\let\\old\\bar \\renewcommand{\\bar}[1]{\\old{#1}!}"
-		"\\newcommand{\\broken}{"));
-	static const struct pair pairs[] = {
-		{ "\\R^n", "ℝⁿ" },
-		{ "\\norm{x}_2", "‖x‖₂" },
-		{ "\\pair{a}b", "(a, b)" },
-		{ "x^\\half", "x^(1/2)" },
-		{ "\\argmax_\\theta f", "arg max_θ f" },
-		{ "\\opt{x} \\opt[k]{x}", "xₙxₖ" },
-		{ "\\e x", "ex" },
-		{ "\\alpha", "α" },
-		{ "\\bar x", "x̄!" },
-		{ "\\newcommand{\\loc}{\\alpha}\\loc x", "αx" },
-		{ "\\loc", "loc" },
-		{ "\\pair{\\pair12}{\\norm{y}}", "((1, 2), ‖y‖)" },
-	};
-	struct math_options options = { .macros = macros };
-	ASSERT_PAIRS(math_row, &options, pairs);
-	options.macros = settings;
-	static const struct pair above[] = { { "\\e x", "ϵx" } };
-	ASSERT_PAIRS(math_row, &options, above);
-	arena_free(&arena);
-}
-
-static void bad_definitions_are_refused(void **state)
-{
-	(void)state;
-	struct arena arena = { 0 };
-	struct math_macros *macros = math_macros_new(&arena, NULL);
-	assert_false(math_macros_define(macros, STR(""), 0, STR("x")));
-	assert_false(math_macros_define(macros, STR("\\a b"), 0, STR("x")));
-	assert_false(math_macros_define(macros, STR("a1"), 0, STR("x")));
-	assert_false(math_macros_define(macros, STR("a"), 10, STR("x")));
-	assert_false(math_macros_define(macros, STR("a"), 0, STR("{x")));
-	assert_true(math_macros_define(macros, STR("|"), 0, STR("x")));
-	arena_free(&arena);
-}
-
-/* --- bounds ---------------------------------------------------------------------------------- */
-
-static void repeat_to(struct buf *tex, struct str piece, size_t length)
-{
-	buf_clear(tex);
-	while (tex->len < length)
-		buf_add(tex, piece);
-}
-
-static void hostile_sources_end(void **state)
-{
-	(void)state;
-	static const char *const pieces[] = { "{",
-					      "\\frac",
-					      "\\frac{",
-					      "\\left(",
-					      "x^{",
-					      "\\sqrt[",
-					      "\\text{",
-					      "\\text{$",
-					      "\\begin{matrix}",
-					      "\\hat",
-					      "&",
-					      "\\\\",
-					      "|",
-					      "(",
-					      "f(",
-					      "\\frac{f(x}",
-					      "'",
-					      "^",
-					      "_x",
-					      "%",
-					      "\\newcommand{\\a}{",
-					      "\\def\\x{\\x\\x}\\x" };
-	struct buf tex = { 0 }, out = { 0 };
-	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
-		for (size_t length = 1000; length <= 100000; length *= 10) {
-			repeat_to(&tex, str_from(pieces[i]), length);
-			buf_clear(&out);
-			math_row(buf_str(&tex), &plain, &out);
-			math_display(buf_str(&tex), &plain, &out);
-			assert_true(utf8_valid(buf_str(&out)));
-		}
-	repeat_to(&tex, STR("x"), 60000);
-	buf_clear(&out);
-	assert_true(math_row(buf_str(&tex), &plain, &out));
-	repeat_to(&tex, STR("x"), 70000);
-	assert_false(math_row(buf_str(&tex), &plain, &out));
-	buf_free(&tex);
-	buf_free(&out);
-}
-
-static void nesting_is_bounded(void **state)
-{
-	(void)state;
-	struct buf tex = { 0 }, out = { 0 };
-	for (unsigned depth = 20; depth <= 40; depth += 20) {
-		buf_clear(&tex);
-		buf_repeat(&tex, STR("\\hat{\\sqrt[q]{"), depth / 2);
-		buf_add(&tex, STR("ab"));
-		buf_repeat(&tex, STR("}}"), depth / 2);
-		assert_int_equal(math_row(buf_str(&tex), &plain, &out), depth < 32);
-	}
-	buf_free(&tex);
-	buf_free(&out);
-}
-
-static void macros_without_end_are_stopped(void **state)
-{
-	(void)state;
-	struct arena arena = { 0 };
-	struct math_macros *macros = math_macros_new(&arena, NULL);
-	math_macros_define(macros, STR("a"), 0, STR("\\a"));
-	math_macros_define(macros, STR("b"), 0, STR("x\\b\\b"));
-	math_macros_define(macros, STR("c"), 1, STR("\\c{#1#1}"));
-	static const struct pair pairs[] = { { "\\a", NULL }, { "\\b", NULL }, { "\\c{x}", NULL } };
-	struct math_options options = { .macros = macros };
-	ASSERT_PAIRS(math_row, &options, pairs);
-	arena_free(&arena);
-}
-
-/* --- the tables and the source line ---------------------------------------------------------- */
-
-static void tables_are_sorted(void **state)
-{
-	(void)state;
-	const struct math_symbol_table *tables[] = { &math_letters, &math_operators,
-						     &math_relations };
-	size_t total = 0;
-	for (size_t i = 0; i < 3; i++) {
-		total += tables[i]->count;
-		for (size_t k = 0; k < tables[i]->count; k++) {
-			const struct math_symbol *symbol = &tables[i]->at[k];
-			assert_true(utf8_valid(symbol->text));
-			assert_ptr_equal(math_symbol_find(symbol->name), symbol);
-			if (k > 0)
-				assert_true(str_compare(symbol[-1].name, symbol->name) < 0);
-		}
-	}
-	assert_true(total >= 420);
-	for (size_t i = 1; i < math_ncommands; i++)
-		assert_true(str_compare(math_commands[i - 1].name, math_commands[i].name) < 0);
-}
-
-/* Whatever a command makes of its arguments, its own name does not stay. */
-static void every_command_is_set(void **state)
-{
-	(void)state;
-	struct buf tex = { 0 }, out = { 0 };
-	for (unsigned flags = 0; flags < 4; flags++)
-		for (size_t i = 0; i < math_ncommands; i++) {
-			struct str name = math_commands[i].name;
-			if (str_equal(name, STR("begin")))
-				continue;
-			struct math_options options = { .flags = flags };
-			buf_clear(&tex);
-			buf_clear(&out);
-			buf_format(&tex, "\\%.*s{(}{b}{c} (", STR_ARGS(name));
-			assert_true(math_row(buf_str(&tex), &options, &out));
-			assert_true(math_display(buf_str(&tex), &options, &out));
-			if (!(flags & MATH_ASCII)) /* which draws with it */
-				assert_true(str_find(buf_str(&out), '\\', 0) == STR_NOT_FOUND);
-		}
-	buf_free(&tex);
-	buf_free(&out);
-}
-
 static void source_lines(void **state)
 {
 	(void)state;
@@ -641,13 +424,6 @@ int main(void)
 		cmocka_unit_test(drawings),
 		cmocka_unit_test(wide_formulas_are_broken),
 		cmocka_unit_test(high_formulas_are_left_alone),
-		cmocka_unit_test(macros_expand),
-		cmocka_unit_test(bad_definitions_are_refused),
-		cmocka_unit_test(hostile_sources_end),
-		cmocka_unit_test(nesting_is_bounded),
-		cmocka_unit_test(macros_without_end_are_stopped),
-		cmocka_unit_test(tables_are_sorted),
-		cmocka_unit_test(every_command_is_set),
 		cmocka_unit_test(source_lines),
 	};
 	struct buf text = { 0 };

@@ -1,0 +1,58 @@
+/* The tables of symbols and commands. */
+#include "base/utf8.h"
+#include "document/math_commands.h"
+#include "document/math_symbols.h"
+#include "math_pairs.h"
+
+static void tables_are_sorted(void **state)
+{
+	(void)state;
+	const struct math_symbol_table *tables[] = { &math_letters, &math_operators,
+						     &math_relations };
+	size_t total = 0;
+	for (size_t i = 0; i < 3; i++) {
+		total += tables[i]->count;
+		for (size_t k = 0; k < tables[i]->count; k++) {
+			const struct math_symbol *symbol = &tables[i]->at[k];
+			assert_true(utf8_valid(symbol->text));
+			assert_ptr_equal(math_symbol_find(symbol->name), symbol);
+			if (k > 0)
+				assert_true(str_compare(symbol[-1].name, symbol->name) < 0);
+		}
+	}
+	assert_true(total >= 420);
+	for (size_t i = 1; i < math_ncommands; i++)
+		assert_true(str_compare(math_commands[i - 1].name, math_commands[i].name) < 0);
+}
+
+/* Whatever a command makes of its arguments, its own name does not stay. */
+static void every_command_is_set(void **state)
+{
+	(void)state;
+	struct buf tex = { 0 }, out = { 0 };
+	for (unsigned flags = 0; flags < 4; flags++)
+		for (size_t i = 0; i < math_ncommands; i++) {
+			struct str name = math_commands[i].name;
+			if (str_equal(name, STR("begin")))
+				continue;
+			struct math_options options = { .flags = flags };
+			buf_clear(&tex);
+			buf_clear(&out);
+			buf_format(&tex, "\\%.*s{(}{b}{c} (", STR_ARGS(name));
+			assert_true(math_row(buf_str(&tex), &options, &out));
+			assert_true(math_display(buf_str(&tex), &options, &out));
+			if (!(flags & MATH_ASCII)) /* which draws with it */
+				assert_true(str_find(buf_str(&out), '\\', 0) == STR_NOT_FOUND);
+		}
+	buf_free(&tex);
+	buf_free(&out);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_are_sorted),
+		cmocka_unit_test(every_command_is_set),
+	};
+	return cmocka_run_group_tests_name("math tables", tests, NULL, NULL);
+}
