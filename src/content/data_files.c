@@ -137,6 +137,11 @@ static struct header *keep(struct arena *arena, const struct header *header)
 	return kept;
 }
 
+static struct post_data say_again(struct data_files *set, const struct data_file *before)
+{
+	return (struct post_data){ before->said.identity, keep(&set->arena, before->said.header) };
+}
+
 static uint64_t identity_of(const struct data_file *f)
 {
 	uint64_t identity = (f->file.place * 31 + f->file.time) * 31 + str_hash(f->path);
@@ -158,8 +163,7 @@ static void look_at(struct data_files *set, struct data_file *f)
 	if (!is_same)
 		result = fd >= 0 ? read_file(set, f->path, fd, &header) : refuse(set, f->path);
 	if (result == READ_BROKEN && speaks(before))
-		f->said = (struct post_data){ before->said.identity,
-					      keep(&set->arena, before->said.header) };
+		f->said = say_again(set, before);
 	else if (!is_same && result != READ_NO_DATA)
 		f->said = (struct post_data){ identity_of(f), keep(&set->arena, &header) };
 	set->nspeaking += speaks(f);
@@ -277,6 +281,17 @@ struct post_data data_files_of(struct data_files *set, struct arena *arena, stru
 	if (!str_equal(name, name_of_folder(set, folder)))
 		add_files(set, arena, folder, name, &said);
 	return said;
+}
+
+void data_files_inherit(struct data_files *to, const struct data_files *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct data_file *f = &from->files[i];
+		if (!speaks(f))
+			continue;
+		data_files_add(to, f->path);
+		find(to, f->path)->said = say_again(to, f);
+	}
 }
 
 void data_files_free(struct data_files *set)

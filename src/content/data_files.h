@@ -58,6 +58,10 @@ void data_files_add(struct data_files *, struct str path);
 /* The header lives in the arena, or in that of the data files. */
 struct post_data data_files_of(struct data_files *, struct arena *, struct str post_path);
 
+/* What the others said, for `to` to be those before the next: all will be read and told of again.
+ */
+void data_files_inherit(struct data_files *to, const struct data_files *from);
+
 void data_files_free(struct data_files *);
 
 /* Those below a root of the catalogue, for a text that is newer than it. Faults are its loader's.

@@ -38,6 +38,8 @@ void loader_inherit(struct loader *l, const struct loader *old)
 	l->versions = versions_hold(old->versions);
 	catalogue_release(l->last);
 	l->last = old->last ? catalogue_hold(old->last) : NULL;
+	for (size_t i = 0; i < 2; i++)
+		data_files_inherit(&l->data[i], &old->data[i]);
 }
 
 void loader_free(struct loader *l)
@@ -294,8 +296,10 @@ struct catalogue *loader_load(struct loader *l, int64_t now, struct fault_list *
 		l->roots[i].missing = 0;
 	broken_free(&l->broken);
 	for (size_t i = 0; i < 2; i++) {
-		data_files_free(&l->data[i]);
+		struct data_files told = l->data[i];
 		l->data[i] = (struct data_files){ 0 };
+		data_files_inherit(&l->data[i], &told);
+		data_files_free(&told);
 	}
 	return load(l, now, false, faults, fault_arena);
 }

@@ -205,6 +205,20 @@ static void a_slip_of_the_pen_publishes_nothing(void **state)
 		assert_int_equal(faults.count, 0);
 		assert_null(post("a"));
 	}
+	/* Nor does a look at all anew, as after SIGHUP. */
+	struct loader *next = loader_new(&(struct loader_options){
+	    .content = str_from(in_home("content")), .pages = str_from(in_home("pages")) });
+	loader_inherit(next, loader);
+	loader_free(loader);
+	loader = next;
+	for (size_t i = 0; i < 2; i++) {
+		catalogue_release(current);
+		faults = (struct fault_list){ 0 };
+		current = loader_load(loader, date_now(), &faults, &fault_arena);
+		assert_int_equal(faults.count, 1);
+		assert_null(post("a"));
+		assert_non_null(post("first"));
+	}
 	write_file("content/posts/posts.11tydata.json", "{\"draft\": false}");
 	assert_true(load());
 	assert_non_null(post("a"));
