@@ -11,6 +11,7 @@
 #include "document/flow.h"
 #include "document/gather.h"
 #include "document/html.h"
+#include "document/long_paragraphs.h"
 #include "document/prepass.h"
 #include "document/target.h"
 
@@ -394,7 +395,7 @@ struct document *markdown_parse(struct arena *arena, struct str body,
 	d->macros = options->macros;
 	reserve(d, body.len);
 	struct cuts cuts = { .arena = arena };
-	struct str source = prepass(&cuts, options, body, &d->macros);
+	struct str source = long_paragraphs_break(arena, prepass(&cuts, options, body, &d->macros));
 	if (source.len > UINT_MAX)
 		source.len = UINT_MAX;
 	struct parser p = {

@@ -277,6 +277,8 @@ static const struct pattern {
 	{ "Liquid", STR_INIT(""), STR_INIT("{% raw %} "), STR_INIT("") },
 	{ "tags never closed", STR_INIT(""), STR_INIT("<div>\n"), STR_INIT("") },
 	{ "links to one place", STR_INIT(""), STR_INIT("[a](https://b.example/) "), STR_INIT("") },
+	{ "a link on each line", STR_INIT(""), STR_INIT("[a](b)\n"), STR_INIT("") },
+	{ "brackets on each line", STR_INIT(""), STR_INIT("[a]\n"), STR_INIT("") },
 	{ "words like addresses", STR_INIT(""), STR_INIT("www._"), STR_INIT("") },
 	{ "addresses in one word", STR_INIT(""), STR_INIT("http://a.b/("), STR_INIT("") },
 	{ "addresses in one paragraph", STR_INIT(""), STR_INIT("http://a.b/c "), STR_INIT("") },

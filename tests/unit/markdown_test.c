@@ -394,6 +394,37 @@ static void bare_links_are_bounded(void **state)
 	}
 }
 
+static void count_blocks(const char *head, const char *piece, size_t times, enum block_kind kind,
+			 size_t nblocks)
+{
+	struct arena arena = { 0 };
+	struct buf body = { 0 };
+	buf_add(&body, str_from(head));
+	buf_repeat(&body, str_from(piece), times);
+	struct document *d = parse_case(&arena, buf_str(&body));
+	size_t count = 0;
+	for (size_t i = 0; i < d->nblocks; i++)
+		count += d->blocks[i].kind == kind;
+	if (count != nblocks)
+		fail_msg("%s%s: %zu", head, piece, count);
+	buf_free(&body);
+	arena_free(&arena);
+}
+
+static void long_paragraphs_are_broken(void **state)
+{
+	(void)state;
+	count_blocks("", "[a](u)\n", 5000, BLOCK_PARAGRAPH, 3);
+	count_blocks("", "[a](u) [b](v)\n", 1000, BLOCK_PARAGRAPH, 1);
+	count_blocks("", "words\n", 5000, BLOCK_PARAGRAPH, 1);
+	count_blocks("> x\n", "> [a]\n", 5000, BLOCK_PARAGRAPH, 3);
+	count_blocks("> x\n", "> [a]\n", 5000, BLOCK_QUOTE, 1);
+	count_blocks("- x\n", "  [a]\n", 5000, BLOCK_PARAGRAPH, 3);
+	count_blocks("- x\n", "  [a]\n", 5000, BLOCK_ITEM, 1);
+	count_blocks("a|b\n-|-\n", "[a]|b\n", 5000, BLOCK_ROW, 5001);
+	count_blocks("```\n", "[a]\n", 5000, BLOCK_CODE, 1);
+}
+
 /* A wide head and short rows: md4c makes up the cells that are not there. */
 static void tables_are_bounded(void **state)
 {
@@ -472,6 +503,7 @@ int main(void)
 		cmocka_unit_test(hostile_bytes_are_cleaned),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(output_is_bounded),
+		cmocka_unit_test(long_paragraphs_are_broken),
 		cmocka_unit_test(tables_are_bounded),
 		cmocka_unit_test(bare_links_are_bounded),
 		cmocka_unit_test(the_title_is_said_once),
