@@ -40,6 +40,7 @@ struct search_result {
 	uint32_t total; /* how many posts match in all; of a common word those that are ranked */
 	bool more;      /* and more than these: they are the best of them, and the newest */
 	bool cut;       /* looking at all posts would have taken too long: old ones are left out */
+	bool unready;   /* words were asked for, and some posts are not in the index yet */
 };
 
 /*

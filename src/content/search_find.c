@@ -281,6 +281,7 @@ static void answer(struct finding *f, uint32_t first, uint32_t most, struct sear
 		drop_excluded(f);
 	result->total = result->more ? FIND_MOST : (uint32_t)f->list.count;
 	result->cut = index_end_question(f->search);
+	result->unready = q->match.len > 0 && f->search->nrows < f->catalogue->nposts;
 	fill_result(f, first, most, result);
 }
 

@@ -61,6 +61,7 @@ static const struct str vietnamese[LABEL_COUNT] = {
 	[LABEL_NOTHING_FOUND] = STR_INIT("Không tìm thấy gì."),
 	[LABEL_MORE_THAN_POSTS] = STR_INIT("Hơn %u bài viết"),
 	[LABEL_NOT_ALL_SEARCHED] = STR_INIT("Chưa tìm hết các bài viết: hãy hỏi ít từ hơn."),
+	[LABEL_NOT_ALL_INDEXED] = STR_INIT("Một số bài viết chưa tìm được: hãy hỏi lại sau."),
 	[LABEL_RANDOM_POST] = STR_INIT("Một bài ngẫu nhiên"),
 	[LABEL_FEED] = STR_INIT("Nguồn tin Atom"),
 	[LABEL_FEED_OF_SERIES] = STR_INIT("Nguồn tin Atom của loạt bài này"),

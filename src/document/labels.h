@@ -67,6 +67,7 @@
 	X(NOTHING_FOUND, "nothing_found", "Nothing found.") \
 	X(MORE_THAN_POSTS, "more_than_posts", "More than %u posts") \
 	X(NOT_ALL_SEARCHED, "not_all_searched", "Not all posts were looked at: ask for less.") \
+	X(NOT_ALL_INDEXED, "not_all_indexed", "Some posts cannot be found yet: ask again later.") \
 	X(RANDOM_POST, "random_post", "A random post") \
 	X(FEED, "feed", "Atom feed") \
 	X(FEED_OF_SERIES, "feed_of_series", "Atom feed of this series") \

@@ -67,6 +67,8 @@ static void add_count(const struct visit *visit, struct document *d,
 	document_text(d, result->total > 0 ? buf_str(&count) : word_of(visit, LABEL_NOTHING_FOUND));
 	if (result->cut)
 		document_text(d, word_of(visit, LABEL_NOT_ALL_SEARCHED));
+	if (result->unready)
+		document_text(d, word_of(visit, LABEL_NOT_ALL_INDEXED));
 	buf_free(&count);
 }
 

@@ -224,6 +224,25 @@ static void edits_are_followed(void **state)
 	put_all();
 }
 
+/* While the index is made, or its disk is full, nobody is told that there is nothing. */
+static void what_is_not_indexed_yet_is_said(void **state)
+{
+	(void)state;
+	struct fault fault;
+	struct search_result result;
+	struct catalogue *c = load();
+	struct search *s = search_open(STR(""), &fault);
+	search_find(s, c, STR("matrix"), 0, 20, &arena, &result);
+	assert_true(result.unready && result.total == 0);
+	search_find(s, c, STR("year:2020"), 0, 20, &arena, &result);
+	assert_false(result.unready);
+	assert_true(search_update(s, c, NULL, &fault));
+	search_find(s, c, STR("no-such-word"), 0, 20, &arena, &result);
+	assert_false(result.unready);
+	search_close(s);
+	catalogue_release(c);
+}
+
 static void a_file_outlives_the_process_and_a_damaged_one_is_made_anew(void **state)
 {
 	(void)state;
@@ -269,6 +288,7 @@ int main(void)
 		cmocka_unit_test(filters_narrow),
 		cmocka_unit_test(contexts_and_pages),
 		cmocka_unit_test(edits_are_followed),
+		cmocka_unit_test(what_is_not_indexed_yet_is_said),
 		cmocka_unit_test(a_file_outlives_the_process_and_a_damaged_one_is_made_anew),
 	};
 	return cmocka_run_group_tests_name("search", tests, set_up, tear_down);
