@@ -18,9 +18,9 @@
 
 struct data_file {
 	struct str path;
-	bool is_known;             /* what follows is set */
-	struct file_identity file; /* whatever was found there */
-	struct post_data said;     /* of another form of it, while this one is broken */
+	bool is_known;             /* it was opened since it was added */
+	struct file_identity file; /* what was found then, or why nothing was */
+	struct post_data said;     /* while the file is broken: what it said before */
 };
 
 /* ---- one file ---- */
