@@ -29,13 +29,39 @@ static bool separates_only(struct str text)
 	return true;
 }
 
+/* The link of a run, be it text or an image. */
+static uint32_t link_of_run(const struct links *l, const struct run *run)
+{
+	if (links_is_live(l, run->link))
+		return run->link;
+	return run->kind == RUN_IMAGE && links_is_live(l, run->image) ? run->image : NO_LINK;
+}
+
+/* A longer text would be cut as a label, and its words lost: it stays text beside its link. */
+static bool fits_label(const struct links *l, uint32_t first_run, uint32_t nruns)
+{
+	size_t columns = 0;
+	for (uint32_t i = first_run; i < first_run + nruns; i++)
+		columns += utf8_columns(run_at(l, i)->text) + 1;
+	return columns <= LINKS_LABEL_COLUMNS + 1;
+}
+
+/* Whether a label says all that the link of a run says, which is asked at its first run. */
+static bool is_whole_in_label(const struct links *l, uint32_t link, uint32_t run)
+{
+	const struct link *of = &l->document->links[link];
+	return run != of->first_run || fits_label(l, of->first_run, of->nruns);
+}
+
 bool link_paragraph(const struct links *l, const struct block *block)
 {
 	bool any = false;
 	for (uint32_t i = block->first_run; i < block->first_run + block->nruns; i++) {
 		const struct run *run = run_at(l, i);
-		if (links_is_live(l, run->link) ||
-		    (run->kind == RUN_IMAGE && links_is_live(l, run->image)))
+		uint32_t link = link_of_run(l, run);
+		if (link != NO_LINK && !is_whole_in_label(l, link, i))
+			return false;
+		if (link != NO_LINK)
 			any = true;
 		else if (run->kind == RUN_TEXT
 			     ? !separates_only(run->text)
@@ -45,26 +71,9 @@ bool link_paragraph(const struct links *l, const struct block *block)
 	return any;
 }
 
-/* The link of a run, be it text or an image. */
-static uint32_t link_of_run(const struct links *l, const struct run *run)
-{
-	if (links_is_live(l, run->link))
-		return run->link;
-	return run->kind == RUN_IMAGE && links_is_live(l, run->image) ? run->image : NO_LINK;
-}
-
 uint32_t link_of_item(const struct links *l, const struct block *paragraph)
 {
 	return paragraph->nruns > 0 ? link_of_run(l, run_at(l, paragraph->first_run)) : NO_LINK;
-}
-
-/* A longer text would be cut as a label, and its words lost: it stays the text of an item. */
-static bool fits_label(const struct links *l, const struct block *paragraph)
-{
-	size_t columns = 0;
-	for (uint32_t i = paragraph->first_run; i < paragraph->first_run + paragraph->nruns; i++)
-		columns += utf8_columns(run_at(l, i)->text) + 1;
-	return columns <= LINKS_LABEL_COLUMNS;
 }
 
 static bool is_link_item(const struct links *l, const struct block *item)
@@ -74,7 +83,7 @@ static bool is_link_item(const struct links *l, const struct block *item)
 	    paragraph->kind != BLOCK_PARAGRAPH)
 		return false;
 	uint32_t only = link_of_item(l, paragraph);
-	if (only == NO_LINK || !fits_label(l, paragraph))
+	if (only == NO_LINK || !fits_label(l, paragraph->first_run, paragraph->nruns))
 		return false;
 	for (uint32_t i = paragraph->first_run; i < paragraph->first_run + paragraph->nruns; i++) {
 		const struct run *run = run_at(l, i);

@@ -123,6 +123,23 @@ static void labels_are_cut(void **state)
 	buf_free(&out);
 }
 
+/* L07: a link that stands for itself is text too, where its label cannot say all of it. */
+static void links_alone_keep_their_words(void **state)
+{
+	(void)state;
+	char label[300];
+	memset(label, 'a', sizeof label);
+	label[150] = ' ';
+	label[250] = '\0';
+	document_add(d, BLOCK_PARAGRAPH);
+	link_to("https://b.example/", label);
+	struct buf out = { 0 };
+	gemtext_write(d, &style, &out);
+	assert_true(str_find_str(buf_str(&out), str_from(label), 0) != STR_NOT_FOUND);
+	assert_true(str_find_str(buf_str(&out), STR("…\n"), 0) != STR_NOT_FOUND);
+	buf_free(&out);
+}
+
 /* Thousands of links in one paragraph: time must stay linear, and none is lost. */
 static void many_links_in_one_block(void **state)
 {
@@ -151,7 +168,7 @@ int main(void)
 		WRITER_TEST(groups_are_lines),         WRITER_TEST(text_is_never_live),
 		WRITER_TEST(code_cannot_end_early),    WRITER_TEST(addresses_stand_once_in_a_group),
 		WRITER_TEST(labels_are_told_apart),    WRITER_TEST(labels_are_cut),
-		WRITER_TEST(many_links_in_one_block),
+		WRITER_TEST(many_links_in_one_block),  WRITER_TEST(links_alone_keep_their_words),
 	};
 	return cmocka_run_group_tests_name("gemtext", tests, NULL, NULL);
 }
