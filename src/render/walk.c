@@ -29,6 +29,12 @@ static bool any_has_blocks(const struct walk *w, uint32_t from, uint32_t end, en
 	return false;
 }
 
+/* Where this walk stops. */
+static uint32_t end_of(const struct walk *w)
+{
+	return w->end > 0 ? w->end : w->document->nblocks;
+}
+
 static void enter_item(struct walk *w, const struct walk_level *list)
 {
 	const struct walk_level *around = w->nlevels > 1 ? list - 1 : NULL;
@@ -56,7 +62,7 @@ static void enter(struct walk *w, uint32_t index)
 		break;
 	case BLOCK_NOTE:
 		if (!w->notes_begun)
-			w->notes_loose = any_has_blocks(w, index, w->document->nblocks, BLOCK_NOTE);
+			w->notes_loose = any_has_blocks(w, index, end_of(w), BLOCK_NOTE);
 		else
 			w->tight = !w->notes_loose;
 		w->notes_begun = true;
@@ -107,7 +113,7 @@ bool walk_next(struct walk *w)
 		leave(w);
 		return true;
 	}
-	if (w->next >= (w->end > 0 ? w->end : w->document->nblocks))
+	if (w->next >= end_of(w))
 		return false;
 	uint32_t index = w->next;
 	w->block = block_at(w, index);

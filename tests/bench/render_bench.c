@@ -231,7 +231,10 @@ static void formulas(void)
 	buf_free(&out);
 }
 
-/* Inputs that make careless parsers slow: each is `head`, `body` n times, `tail`. */
+/*
+ * Inputs that make careless parsers slow: each is `head`, `body` n times, `tail`. In a numbered
+ * body every `#` is its number.
+ */
 static const struct pattern {
 	const char *name;
 	struct str head, body, tail;
@@ -273,6 +276,15 @@ static const struct pattern {
 	{ "environments", STR_INIT(""), STR_INIT("\\begin{align} "), STR_INIT("") },
 	{ "footnotes", STR_INIT(""), STR_INIT("a[^1] "), STR_INIT("\n\n[^1]: b\n") },
 	{ "footnote definitions", STR_INIT(""), STR_INIT("[^a]: b\n"), STR_INIT("") },
+	{ "footnotes, each its own", STR_INIT(""), STR_INIT("a[^@]\n\n[^@]: b\n\n"), STR_INIT("") },
+	{ "link definitions, each its own", STR_INIT(""), STR_INIT("[@]: u\n"),
+	  STR_INIT("\n[1] [0]") },
+	{ "links, each its own", STR_INIT(""), STR_INIT("[a](https://b.example/@) "),
+	  STR_INIT("") },
+	{ "openers of three", STR_INIT(""), STR_INIT("a***"), STR_INIT("") },
+	{ "backticks and escapes", STR_INIT(""), STR_INIT("\\``"), STR_INIT("") },
+	{ "broken link titles", STR_INIT(""), STR_INIT("[ (]("), STR_INIT("") },
+	{ "links and emphasis", STR_INIT(""), STR_INIT("**x [a*b**c*](d) "), STR_INIT("") },
 	{ "shortcodes", STR_INIT(""), STR_INIT("{{< a "), STR_INIT("") },
 	{ "Liquid", STR_INIT(""), STR_INIT("{% raw %} "), STR_INIT("") },
 	{ "tags never closed", STR_INIT(""), STR_INIT("<div>\n"), STR_INIT("") },
@@ -286,13 +298,22 @@ static const struct pattern {
 	{ "one long word", STR_INIT(""), STR_INIT("abcdefgh"), STR_INIT("") },
 };
 
+static void add_body(const struct pattern *pattern, unsigned number, struct buf *text)
+{
+	for (size_t i = 0; i < pattern->body.len; i++)
+		if (pattern->body.at[i] == '@')
+			buf_add_number(text, number);
+		else
+			buf_add_char(text, pattern->body.at[i]);
+}
+
 static double ns_per_byte(const struct pattern *pattern, size_t size)
 {
 	struct arena arena = { 0 };
 	struct buf text = { 0 }, out = { 0 };
 	buf_add(&text, pattern->head);
-	while (text.len + pattern->body.len + pattern->tail.len <= size)
-		buf_add(&text, pattern->body);
+	for (unsigned n = 1; text.len + pattern->body.len + pattern->tail.len <= size; n++)
+		add_body(pattern, n, &text);
 	buf_add(&text, pattern->tail);
 	size_t rounds = 0;
 	double start = now(), took;
