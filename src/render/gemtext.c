@@ -226,6 +226,17 @@ static void begin_item(struct gemtext *g)
 {
 	g->item = g->walk.nlevels - 1;
 	g->marker_due = true;
+	walk_level(&g->walk)->prefix = g->out->len;
+}
+
+/* What follows an item without a line of its own is as if there were none. */
+static void end_item(struct gemtext *g)
+{
+	gemtext_end_marker(g);
+	g->walk.tight = false;
+	struct walk_level *around = walk_level(&g->walk);
+	if (around != NULL && g->walk.levels[g->walk.nlevels].prefix == g->out->len)
+		around->nblocks--;
 }
 
 static void enter(struct gemtext *g, const struct block *block, bool first_note)
@@ -266,7 +277,7 @@ static void leave(struct gemtext *g, const struct block *block)
 		break;
 	case BLOCK_ITEM:
 	case BLOCK_DEFINITION:
-	case BLOCK_NOTE: gemtext_end_marker(g); break;
+	case BLOCK_NOTE: end_item(g); break;
 	default: break;
 	}
 	flush_after_block(g);

@@ -336,6 +336,7 @@ static void enter(struct gopher_text *g, const struct block *block)
 static void leave(struct gopher_text *g)
 {
 	end_marker(g);
+	g->walk.tight = false; /* what follows an empty item stands apart from it */
 	g->prefix.len = g->walk.levels[g->walk.nlevels].prefix;
 	if (g->joined > g->prefix.len)
 		g->joined = g->prefix.len;

@@ -22,7 +22,7 @@ enum walk_event { WALK_ENTER, WALK_LEAVE, WALK_LEAF };
 /* An open container. */
 struct walk_level {
 	const struct block *block;
-	size_t prefix;    /* for the writer */
+	size_t prefix;    /* for the writer: how much it had before */
 	unsigned nblocks; /* of what it holds, the blocks that have begun */
 	uint16_t bullets; /* bullet lists, and definitions, from it to the quote around it */
 	bool loose;       /* a blank line between what it holds */
