@@ -19,8 +19,10 @@ size_t prepass_embed(struct prepass *p, size_t at)
 	bool escaped = at > 1 && line.at[at - 2] == '\\';
 	if (at == p->at || escaped || !str_starts(str_skip(line, at - 1), STR("![[")))
 		return 0;
-	size_t end = str_find_str(line, STR("]]"), at);
-	if (end == STR_NOT_FOUND)
+	size_t end = at + 2; /* a name holds no bracket, so that no byte is looked at twice */
+	while (end < line.len && line.at[end] != '[' && line.at[end] != ']')
+		end++;
+	if (!str_starts(str_skip(line, end), STR("]]")))
 		return 0;
 	struct str inside = str_sub(line, at + 2, end);
 	if (str_cut(&inside, '|', &name))
