@@ -24,6 +24,7 @@ struct parser {
 	struct buf alt;       /* of an image, while images > 0 */
 	unsigned images;      /* open images: in their alt text all is text */
 	bool in_code, header;
+	bool hides_name; /* the name of a wiki link stands before its own words yet */
 	size_t produced, limit;
 	const char *reached; /* the end of the last piece of the source that was seen */
 };
@@ -202,11 +203,16 @@ static void enter_link(struct parser *p, const MD_SPAN_A_DETAIL *detail)
 			cuts_restore_url(&p->cuts, href, p->flow.arena), title(p, &detail->title));
 }
 
-/* L20: by title, then by slug; what is not there is only text. */
+/*
+ * L20: by title, then by slug; what is not there is only text. For md4c a bar with a backslash, as
+ * cells need it, does not end the name.
+ */
 static void enter_wiki_link(struct parser *p, const MD_SPAN_WIKILINK_DETAIL *detail)
 {
 	const struct link_resolver *resolver = p->flow.options->resolver;
-	struct str name = str_trim(attribute(p, &detail->target));
+	struct str rest = attribute(p, &detail->target), name = rest;
+	p->hides_name = str_cut(&rest, '|', &name);
+	name = str_trim(name);
 	name = cuts_restore(&p->cuts, name, p->flow.arena);
 	struct target target = { .kind = TARGET_NONE };
 	if (resolver != NULL && !resolver->find(resolver, p->flow.arena, name, &target))
@@ -319,6 +325,11 @@ static void add_break(struct parser *p, enum run_kind kind)
 
 static void add_text(struct parser *p, struct str text)
 {
+	if (p->hides_name) {
+		size_t bar = str_find_str(text, STR("\\|"), 0);
+		text = bar == STR_NOT_FOUND ? text : str_skip(text, bar + 2);
+		p->hides_name = false;
+	}
 	if (p->images > 0)
 		add_alt(p, text);
 	else if (!html_takes(&p->html, text))

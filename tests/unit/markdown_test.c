@@ -61,6 +61,8 @@ static void links_have_targets(void **state)
 	expect("[i](https://bücher.example/ü)", "text [i](https://xn--bcher-kva.example/%C3%BC)\n");
 	expect("[[Other Post]] [[other-post|that]] [[No]]",
 	       "text [Other Post](4:other-post) [that](4:other-post) No\n"); /* L20 */
+	expect("| a |\n|---|\n| [[other-post\\|that]] [[No\\|one]] |", /* a bar of a cell */
+	       "table(1)\n  row\n    cell a\n  row\n    cell [that](4:other-post) one\n");
 	expect("[z](@/blog/a.md)", "text [z](18:/blog/a.md)\n");
 }
 
