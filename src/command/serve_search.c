@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -52,7 +53,9 @@ static void update_all(struct indexer *indexer, const struct edition *edition)
 static void *follow(void *context)
 {
 	struct indexer *indexer = context;
-	setpriority(PRIO_PROCESS, 0, 19); /* of this thread alone: requests go first */
+	/* Of this thread alone: requests go first, and it does not interrupt them when it wakes. */
+	setpriority(PRIO_PROCESS, 0, 19);
+	sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ 0 });
 	pthread_mutex_lock(&indexer->lock);
 	while (!atomic_load(&indexer->stop)) {
 		struct edition *edition = indexer->wanted;

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "content/search_index.h"
 #include "content/search_tokens.h"
+#include "content/search_way.h"
 
 /* Grows when the tables or the tokens change: an index of another version is made anew. */
 #define INDEX_VERSION  4
@@ -148,6 +149,9 @@ static bool open_writer(struct search *s, const char *name)
 	    sqlite3_db_readonly(s->writer, "main") != 0 ||
 	    !search_tokens_register(s->writer, &s->pairs))
 		return false;
+	/* In memory it is locked while it is written: who waits for it would wait longer. */
+	if (s->file.len > 0)
+		search_way_offer(s->writer);
 	bool is_new = ask_number(s->writer, "SELECT count(*) FROM sqlite_master") == 0;
 	if (is_new)
 		return index_run(s->writer, stamp) && index_run(s->writer, schema);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "content/loader.h"
 #include "content/search_index.h"
+#include "content/search_way.h"
 
 /*
  * A transaction. The more posts, the less work; but who asks an index in memory waits for its end.
@@ -280,6 +281,7 @@ static bool write_changes(struct writer *w, const struct catalogue *c,
 	for (size_t i = 0; i < changes->count && done && !has_ended(stop);) {
 		size_t n = 0, bytes = 0;
 		while (n < STEP_POSTS && i < changes->count && bytes < most && !has_ended(stop)) {
+			search_way_give();
 			fill_row(&rows[n], c, changes->at[i++]);
 			bytes += rows[n++].prose.len;
 		}

@@ -76,6 +76,7 @@ static int allow_forms(scmp_filter_ctx filter)
 	const scmp_datum_t local = AF_UNIX; /* systemd is told so that we are ready */
 	static const unsigned long requests[] = { TCGETS, FIONREAD, TIOCGWINSZ };
 	const scmp_datum_t exec = PROT_EXEC, thread = CLONE_THREAD;
+	const scmp_datum_t batch = SCHED_BATCH; /* by a thread that gives way to others */
 	int failed = 0;
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 				   SCMP_A2(SCMP_CMP_MASKED_EQ, exec, 0));
@@ -85,6 +86,8 @@ static int allow_forms(scmp_filter_ctx filter)
 				   SCMP_A0(SCMP_CMP_EQ, local, 0));
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 				   SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));
+	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setscheduler), 1,
+				   SCMP_A1(SCMP_CMP_EQ, batch, 0));
 	/* Its flags are behind a pointer, which no filter can follow; libc falls back to clone. */
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -147,6 +148,34 @@ static void a_question_has_an_end(void **state)
 	assert_true(result.total < NPOSTS); /* none that may hold one */
 	search_set_patience(s, 1000);
 	assert_int_equal(ask(s, c, many_phrases_excluded).total, NPOSTS);
+	search_close(s);
+	catalogue_release(c);
+}
+
+static atomic_uint ways_given;
+
+/* In place of libc's. */
+int sched_yield(void)
+{
+	ways_given++;
+	return 0;
+}
+
+/* Issue: built beside serving, without a request slower than 2x. */
+static void filling_gives_way_to_who_asks(void **state)
+{
+	(void)state;
+	struct fault fault;
+	struct catalogue *c = load();
+	ways_given = 0;
+	struct search *s = open_with(path_of("way.db"), c);
+	assert_true(ways_given > NPOSTS); /* between posts, and while the engine works */
+	ways_given = 0;
+	assert_true(search_update(s, c, NULL, &fault));
+	assert_true(ways_given < NPOSTS); /* nothing is to do */
+	ways_given = 0;
+	ask(s, c, "common text");
+	assert_int_equal(ways_given, 0); /* a reader waits for this */
 	search_close(s);
 	catalogue_release(c);
 }
@@ -325,6 +354,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_many_the_best_titles_come_first),
 		cmocka_unit_test(a_question_has_an_end),
+		cmocka_unit_test(filling_gives_way_to_who_asks),
 		cmocka_unit_test(damage_is_mended),
 		cmocka_unit_test(an_update_mends_what_it_meets),
 		cmocka_unit_test(a_folder_is_no_file),
