@@ -92,6 +92,8 @@ bench: deps-bench all bench-programs ## beside the bare loop and the peers (ARGS
 
 bench-programs: $(addprefix $(BUILD)/bench/,smolload minserver tlsfloor render_bench search_bench)
 
+$(BUILD)/bench/smolload: $(BUILD)/tests/bench/smolload_connections.o
+
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libperigee.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lmd4c-html $(LIBS_LINK)
