@@ -61,6 +61,24 @@ static struct str attribute(struct parser *p, const MD_ATTRIBUTE *a)
 	return kept;
 }
 
+/*
+ * The marks of a block end with it at the latest: md4c 0.4.8 opens some spans and never closes
+ * them, or closes what was never open, where an address or a wiki link swallows the other mark.
+ */
+static void end_spans(struct parser *p)
+{
+	html_end_paragraph(&p->html);
+	p->flow.emphasis = p->flow.strong = p->flow.strike = 0;
+	if (p->images > 0)
+		flow_text(&p->flow, arena_str(p->flow.arena, buf_str(&p->alt)));
+	p->images = 0;
+}
+
+static void end_span(unsigned *open)
+{
+	*open -= *open > 0;
+}
+
 static void open_list(struct parser *p, uint32_t start, char delimiter)
 {
 	struct block *list = flow_open(&p->flow, BLOCK_LIST, FLOW_MARKDOWN, 0);
@@ -110,7 +128,7 @@ static void begin_cell(struct parser *p, const MD_BLOCK_TD_DETAIL *detail)
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 {
 	struct parser *p = userdata;
-	html_end_paragraph(&p->html);
+	end_spans(p);
 	switch (type) {
 	case MD_BLOCK_QUOTE: flow_open(&p->flow, BLOCK_QUOTE, FLOW_MARKDOWN, 0); break;
 	case MD_BLOCK_UL: open_list(p, 1, 0); break;
@@ -169,7 +187,7 @@ static void end_code_block(struct parser *p, const MD_BLOCK_CODE_DETAIL *detail)
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *userdata)
 {
 	struct parser *p = userdata;
-	html_end_paragraph(&p->html);
+	end_spans(p);
 	switch (type) {
 	case MD_BLOCK_QUOTE:
 	case MD_BLOCK_UL:
@@ -286,14 +304,14 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *userdata)
 	html_run(&p->html);
 	if (type == MD_SPAN_CODE)
 		end_code_span(p);
-	if (type == MD_SPAN_IMG && --p->images == 0)
+	if (type == MD_SPAN_IMG && p->images > 0 && --p->images == 0)
 		end_image(p, detail);
 	if (p->images > 0)
 		return 0;
 	switch (type) {
-	case MD_SPAN_EM: p->flow.emphasis--; break;
-	case MD_SPAN_STRONG: p->flow.strong--; break;
-	case MD_SPAN_DEL: p->flow.strike--; break;
+	case MD_SPAN_EM: end_span(&p->flow.emphasis); break;
+	case MD_SPAN_STRONG: end_span(&p->flow.strong); break;
+	case MD_SPAN_DEL: end_span(&p->flow.strike); break;
 	case MD_SPAN_A:
 	case MD_SPAN_WIKILINK: flow_end_link(&p->flow, FLOW_MARKDOWN); break;
 	default: break;

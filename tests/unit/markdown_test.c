@@ -61,7 +61,7 @@ static void links_have_targets(void **state)
 	expect("[i](https://bücher.example/ü)", "text [i](https://xn--bcher-kva.example/%C3%BC)\n");
 	expect("[[Other Post]] [[other-post|that]] [[No]]",
 	       "text [Other Post](4:other-post) [that](4:other-post) No\n"); /* L20 */
-	expect("| a |\n|---|\n| [[other-post\\|that]] [[No\\|one]] |", /* a bar of a cell */
+	expect("| a |\n|---|\n| [[other-post\\|that]] [[No\\|one]] |",       /* a bar of a cell */
 	       "table(1)\n  row\n    cell a\n  row\n    cell [that](4:other-post) one\n");
 	expect("[z](@/blog/a.md)", "text [z](18:/blog/a.md)\n");
 }
@@ -86,6 +86,17 @@ static void links_that_lead_nowhere_are_text(void **state)
 	expect(
 	    "[js](javascript:alert(1)) [e]() [f](#sec) [c](C:/x) [d](data:text/html,x)", /* L14 */
 	    "text js e f c d\n");
+}
+
+/* md4c opens or closes some spans alone, where addresses or wiki links swallow the other mark. */
+static void spans_end_with_their_block(void **state)
+{
+	(void)state;
+	expect("https://a.example/~~c~~ x\n\nnext",
+	       "text [https://a.example/~~c](auto https://a.example/~~c) x\ntext next\n");
+	expect("https://a.example/**c** x\n\n> next",
+	       "text [https://a.example/**c](auto https://a.example/**c) x\nquote\n  text next\n");
+	expect("[[![_|](u)`]]) end\n\nnext", "text `) end\ntext next\n");
 }
 
 static void images_have_words(void **state)
@@ -485,6 +496,7 @@ int main(void)
 		cmocka_unit_test(embeds_are_images_or_links),
 		cmocka_unit_test(links_that_lead_nowhere_are_text),
 		cmocka_unit_test(images_have_words),
+		cmocka_unit_test(spans_end_with_their_block),
 		cmocka_unit_test(lists_know_their_numbers),
 		cmocka_unit_test(code_says_its_language),
 		cmocka_unit_test(tables_have_rows_and_cells),
