@@ -25,6 +25,51 @@ static void tables_are_sorted(void **state)
 		assert_true(str_compare(math_commands[i - 1].name, math_commands[i].name) < 0);
 }
 
+/* Issue 3: the symbols of amssymb, and none of them is its own name. */
+static void amssymb_is_known(void **state)
+{
+	(void)state;
+	struct str
+	    rest = STR(
+		"aleph angle approxeq backepsilon backprime backsim backsimeq barwedge because "
+		"beth between bigstar blacklozenge blacksquare blacktriangle blacktriangledown "
+		"blacktriangleleft blacktriangleright bumpeq Bumpeq Cap centerdot checkmark "
+		"circeq circlearrowleft circlearrowright circledast circledcirc circleddash "
+		"circledR circledS complement Cup curlyeqprec curlyeqsucc curlyvee curlywedge "
+		"curvearrowleft curvearrowright daleth dasharrow dashleftarrow dashrightarrow "
+		"diagdown diagup digamma divideontimes Doteq doteqdot dotplus doublebarwedge "
+		"doublecap doublecup downdownarrows downharpoonleft downharpoonright eqcirc "
+		"eqsim eqslantgtr eqslantless eth fallingdotseq Finv Game geqq geqslant ggg "
+		"gggtr gimel gnapprox gneq gneqq gnsim gtrapprox gtrdot gtreqless gtreqqless "
+		"gtrless gtrsim gvertneqq hbar hslash intercal Join leadsto leftarrowtail "
+		"leftleftarrows leftrightarrows leftrightharpoons leftrightsquigarrow "
+		"leftthreetimes leqq leqslant lessapprox lessdot lesseqgtr lesseqqgtr lessgtr "
+		"lesssim lhd llcorner Lleftarrow lll llless lnapprox lneq lneqq lnsim "
+		"looparrowleft looparrowright lozenge lrcorner Lsh ltimes lvertneqq maltese "
+		"measuredangle mho multimap ncong nexists ngeq ngeqq ngeqslant ngtr nleftarrow "
+		"nLeftarrow nleftrightarrow nLeftrightarrow nleq nleqq nleqslant nless nmid "
+		"nparallel nprec npreceq nrightarrow nRightarrow nshortmid nshortparallel nsim "
+		"nsubseteq nsubseteqq nsucc nsucceq nsupseteq nsupseteqq ntriangleleft "
+		"ntrianglelefteq ntriangleright ntrianglerighteq nvdash nvDash nVdash nVDash "
+		"pitchfork precapprox preccurlyeq precnapprox precneqq precnsim precsim "
+		"restriction rhd rightarrowtail rightleftarrows rightleftharpoons "
+		"rightrightarrows rightsquigarrow rightthreetimes risingdotseq Rrightarrow Rsh "
+		"rtimes shortmid shortparallel smallfrown smallsetminus smallsmile "
+		"sphericalangle sqsubset sqsupset square Subset subseteqq subsetneq subsetneqq "
+		"succapprox succcurlyeq succnapprox succneqq succnsim succsim Supset supseteqq "
+		"supsetneq supsetneqq therefore thickapprox thicksim triangledown "
+		"trianglelefteq triangleq trianglerighteq twoheadleftarrow twoheadrightarrow "
+		"ulcorner unlhd unrhd upharpoonleft upharpoonright upuparrows urcorner varkappa "
+		"varnothing varpropto varsubsetneq varsubsetneqq varsupsetneq varsupsetneqq "
+		"vartriangle vartriangleleft vartriangleright vDash Vdash veebar Vvdash yen "),
+	    name;
+	while (str_cut(&rest, ' ', &name)) {
+		const struct math_symbol *symbol = math_symbol_find(name);
+		if (symbol == NULL || str_is_alpha(symbol->text.at[0]))
+			fail_msg("no symbol: %.*s", STR_ARGS(name));
+	}
+}
+
 /* Whatever a command makes of its arguments, its own name does not stay. */
 static void every_command_is_set(void **state)
 {
@@ -53,6 +98,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_are_sorted),
 		cmocka_unit_test(every_command_is_set),
+		cmocka_unit_test(amssymb_is_known),
 	};
 	return cmocka_run_group_tests_name("math tables", tests, NULL, NULL);
 }

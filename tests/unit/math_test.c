@@ -247,6 +247,8 @@ static void structures_in_one_row(void **state)
 {
 	(void)state;
 	static const struct pair pairs[] = {
+		{ "a\\raisebox{1em}{x}\\mspace{5mu}b", "axb" },
+		{ "\\varinjlim_n A", "inj limₙ A" },
 		{ "\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}", "(a b; c d)" },
 		{ "\\begin{vmatrix} a & b \\\\[2pt] c & d \\\\ \\end{vmatrix}", "|a b; c d|" },
 		{ "\\begin{cases} 1 & \\text{if } x \\\\ 0 & y \\end{cases}", "{1 if x; 0 y}" },
