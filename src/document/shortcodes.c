@@ -85,7 +85,10 @@ static const struct embed {
 	{ "x", "https://x.com/", "", LABEL_SOCIAL_POST },
 	{ "gist", "https://gist.github.com/", "", LABEL_GIST },
 	{ "instagram", "https://www.instagram.com/p/", "/", LABEL_SOCIAL_POST },
+	{ "bilibili", "https://www.bilibili.com/video/", "", LABEL_VIDEO },
 	{ "video", "", "", LABEL_VIDEO },
+	{ "audio", "", "", LABEL_EMBEDDED },
+	{ "iframe", "", "", LABEL_EMBEDDED },
 };
 
 static const struct embed *find_embed(struct str name)

@@ -289,6 +289,10 @@ static void shortcodes_speak(void **state)
 	expect("{{ youtube(id=\"abc\") }}\n\n{% include youtube.html id=\"d\" %}",
 	       "text [Video](embed https://www.youtube.com/watch?v=abc)\n"
 	       "text [Video](embed https://www.youtube.com/watch?v=d)\n");
+	expect("{{< bilibili BV1 >}} {{< audio src=\"a.mp3\" >}} {{< iframe "
+	       "\"https://a.example/x\" >}}",
+	       "text [Video](embed https://www.bilibili.com/video/BV1) [Embedded](embed 18:a.mp3) "
+	       "[Embedded](embed https://a.example/x)\n");
 	expect("{{< vimeo 1 >}} {{< gist u 2 >}} {{< tweet user=\"n\" id=\"3\" >}}",
 	       "text [Video](embed https://vimeo.com/1) [Gist](embed https://gist.github.com/u/2) "
 	       "[Post](embed https://twitter.com/n/status/3)\n");
