@@ -25,6 +25,7 @@
 static const char schema[] =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = OFF;"
+    "PRAGMA wal_autocheckpoint = 4000;"
     "PRAGMA cache_size = -1024;"
     "PRAGMA temp_store = MEMORY;"
     "CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, slug TEXT UNIQUE, identity TEXT, "

@@ -22,7 +22,7 @@
 
 struct candidate {
 	uint32_t post;
-	int64_t id;  /* of its row; 0 = not known */
+	int64_t id;  /* of its row, where words were asked for */
 	double rank; /* less is better */
 	bool unsure; /* it may hold an excluded word */
 	int token;   /* of its text: the first that answers; -1 = not known */
@@ -164,7 +164,7 @@ static void leave_out(struct finding *f, struct str match)
 	while (index_next(f->search, rows))
 		leave_out_row(f, last = sqlite3_column_int64(rows, 0));
 	sqlite3_finalize(rows);
-	while (f->search->is_cut && last-- > 1)
+	while (f->search->is_cut && last-- > 0)
 		leave_out_row(f, last);
 }
 

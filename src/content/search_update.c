@@ -10,7 +10,7 @@
  * A transaction. The more posts, the less work; but who asks an index in memory waits for its end.
  */
 #define STEP_POSTS        256
-#define STEP_BYTES        ((size_t)1 << 20)
+#define STEP_BYTES        ((size_t)2 << 20)
 #define STEP_BYTES_MEMORY ((size_t)256 << 10)
 
 /* Pages of the index that are merged in a transaction. */
@@ -121,7 +121,7 @@ static bool find_changes(struct search *s, const struct catalogue *c, struct cha
 	}
 	sqlite3_finalize(rows);
 	/* The oldest first: rows are looked at from the last. Numbers are not used again. */
-	int64_t next = s->nposts > 0 ? (int64_t)s->nposts : 1;
+	int64_t next = (int64_t)s->nposts;
 	for (uint32_t i = c->nposts; i-- > 0;) {
 		if (seen[i])
 			continue;
