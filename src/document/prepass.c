@@ -393,11 +393,17 @@ static void read_line(struct prepass *p)
 	p->end = p->line.end;
 	choose_output(p);
 	note_fence(p);
+	bool interrupts = prepass_interrupts_paragraph(p);
+	p->line.continues = p->line.continues && !interrupts;
 	prepass_follow_table(p);
 	if (p->has_definitions)
 		prepass_follow_definitions(p);
 	if (is_line_by_line(p))
 		add_marks(p);
+	if (interrupts) {
+		copy_to(p, p->line.content);
+		prepass_begin_block(p, p->lines.nopen);
+	}
 	if (p->has_definitions)
 		prepass_mark_definitions(p);
 	if (p->is_below_head)

@@ -105,6 +105,12 @@ void prepass_follow_table(struct prepass *);
 void prepass_lengthen_dashes(struct prepass *);
 void prepass_keep_cell(struct prepass *, size_t bar);
 
+/*
+ * Whether the present line is the head of a table that follows a paragraph without a blank line:
+ * GitHub and Hugo allow it, md4c does not.
+ */
+bool prepass_interrupts_paragraph(const struct prepass *);
+
 /* Appends the marks of the outer `depth` containers that the present line stands in. */
 void prepass_add_prefix(struct prepass *, unsigned depth);
 

@@ -20,6 +20,18 @@ static unsigned table_columns(struct str line)
 	return dashes ? bars + 1 : 0;
 }
 
+bool prepass_interrupts_paragraph(const struct prepass *p)
+{
+	const struct line *line = &p->line;
+	if (!line->continues || line->lazy || line->kind != LINE_TEXT || p->columns > 0 ||
+	    p->text.at[line->content] != '|' || line->next >= p->text.len)
+		return false;
+	size_t below = lines_strip(&p->lines, line->next);
+	struct str dashes = str_sub(p->text, below, prepass_line_end(p, below));
+	return str_starts(dashes, STR("|")) && table_columns(dashes) > 0 &&
+	       table_columns(str_sub(p->text, line->content, line->end)) == 0;
+}
+
 void prepass_follow_table(struct prepass *p)
 {
 	bool second = p->may_be_head && p->line.continues;

@@ -135,50 +135,7 @@ static void code_says_its_language(void **state)
 	       "quote\n  list\n    item(1)\n      text a\n      code |  x\ny|\n");
 }
 
-static void tables_have_rows_and_cells(void **state)
-{
-	(void)state;
-	expect(
-	    "| a | b |\n|---|:-:|\n| `x \\| y` | $|z|$ |", /* G05 */
-	    "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell `x | y`\n    cell {|z|}\n");
-}
-
-static void one_dash_makes_a_table(void **state)
-{
-	(void)state;
-	expect("a | b\n:-|-:\n1 | 2",
-	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell 1\n    cell 2\n");
-	expect("|a|\n|-|\n|1|", "table(1)\n  row\n    cell a\n  row\n    cell 1\n");
-}
-
 /* GFM drops them; a reader should not lose O(|V|) and what stands behind it. */
-static void surplus_cells_are_kept(void **state)
-{
-	(void)state;
-	expect("| a | b |\n|---|---|\n| x | O(|V|) | y |\n| 1 | 2 |",
-	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell x\n    cell O(|V|) | y\n"
-	       "  row\n    cell 1\n    cell 2\n");
-	const char *const three = "table(3)\n  row\n    cell a\n    cell {|b|}\n    cell c\n"
-				  "  row\n    cell 1\n    cell 2\n    cell 3\n";
-	expect("| a | $|b|$ | c |\n|---|---|\n| 1 | 2 | 3 |", three);
-	expect("a | $|b|$ | c\n-- | --\n1 | 2 | 3", three);
-}
-
-/* md4c wants three dashes a cell, GFM one; and only the second line of a paragraph is such a line.
- */
-static void one_dash_makes_a_column(void **state)
-{
-	(void)state;
-	const char *const table =
-	    "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell 1\n    cell 2\n";
-	expect("| a | b |\n|-|-|\n| 1 | 2 |", table);
-	expect("a | b\n--|--\n1 | 2", table);
-	expect("| a | b |\n| - | - |\n| 1 | 2 |", table);
-	expect("x\ny\n-|-\nz", "text x/y/-|-/z\n");
-	expect("> a | b\n> -|-\n> 1 | 2", "quote\n  table(2)\n    row\n      cell a\n      cell b\n"
-					  "    row\n      cell 1\n      cell 2\n");
-}
-
 static void alerts_begin_with_their_word(void **state)
 {
 	(void)state;
@@ -442,30 +399,6 @@ static void long_paragraphs_are_broken(void **state)
 	count_blocks("```\n", "[a]\n", 5000, BLOCK_CODE, 1);
 }
 
-/* A wide head and short rows: md4c makes up the cells that are not there. */
-static void tables_are_bounded(void **state)
-{
-	(void)state;
-	struct arena arena = { 0 };
-	struct buf body = { 0 };
-	buf_repeat(&body, STR("|x"), 2000);
-	buf_add_char(&body, '\n');
-	buf_repeat(&body, STR("|-"), 2000);
-	buf_add_char(&body, '\n');
-	buf_repeat(&body, STR("|y\n"), 10000);
-	struct document *d = parse_case(&arena, buf_str(&body));
-	assert_true(d->nblocks < body.len);
-	struct buf words = { 0 };
-	document_plain(d, 0, d->nruns, &words);
-	size_t nrows = 0;
-	for (size_t i = 0; i < words.len; i++)
-		nrows += words.at[i] == 'y';
-	assert_int_equal(nrows, 10000);
-	buf_free(&words);
-	buf_free(&body);
-	arena_free(&arena);
-}
-
 static void expect_fitted(const char *markdown, const char *title, const char *wanted)
 {
 	struct arena arena = { 0 };
@@ -503,10 +436,6 @@ int main(void)
 		cmocka_unit_test(spans_end_with_their_block),
 		cmocka_unit_test(lists_know_their_numbers),
 		cmocka_unit_test(code_says_its_language),
-		cmocka_unit_test(tables_have_rows_and_cells),
-		cmocka_unit_test(one_dash_makes_a_table),
-		cmocka_unit_test(surplus_cells_are_kept),
-		cmocka_unit_test(one_dash_makes_a_column),
 		cmocka_unit_test(alerts_begin_with_their_word),
 		cmocka_unit_test(formulas_are_found),
 		cmocka_unit_test(money_and_code_are_no_formulas),
@@ -522,7 +451,6 @@ int main(void)
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(output_is_bounded),
 		cmocka_unit_test(long_paragraphs_are_broken),
-		cmocka_unit_test(tables_are_bounded),
 		cmocka_unit_test(bare_links_are_bounded),
 		cmocka_unit_test(the_title_is_said_once),
 	};
