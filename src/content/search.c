@@ -36,6 +36,10 @@ static const char schema[] =
     "    (title, keywords, description, tokenize = 'perigee', prefix = 3, columnsize = 0);"
     "CREATE TABLE IF NOT EXISTS pairs (place INTEGER PRIMARY KEY, bits BLOB);";
 
+/* Of a new index, which keeps them: lists are joined later, for they are joined again at the end.
+ */
+static const char lasting_settings[] = "INSERT INTO posts (posts, rank) VALUES ('automerge', 8);";
+
 static const char reader_settings[] = "PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY;";
 
 bool index_run(sqlite3 *db, const char *sql)
@@ -155,7 +159,8 @@ static bool open_writer(struct search *s, const char *name)
 		search_way_offer(s->writer);
 	bool is_new = ask_number(s->writer, "SELECT count(*) FROM sqlite_master") == 0;
 	if (is_new)
-		return index_run(s->writer, stamp) && index_run(s->writer, schema);
+		return index_run(s->writer, stamp) && index_run(s->writer, schema) &&
+		       index_run(s->writer, lasting_settings);
 	return ask_number(s->writer, "PRAGMA application_id") == APPLICATION_ID &&
 	       ask_number(s->writer, "PRAGMA user_version") == INDEX_VERSION &&
 	       index_run(s->writer, schema) && read_posts(s);
