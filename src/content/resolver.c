@@ -176,13 +176,19 @@ static bool try_path(const struct catalogue_resolver *r, struct arena *arena, st
 	       resolve_route(c, arena, path, folder, target) || resolve_file(c, path, target);
 }
 
-/* `/img/a.png` of a site that Hugo makes is static/img/a.png of its project. */
+/*
+ * `/img/a.png` of a site that Hugo makes is static/img/a.png of its project, where that is the
+ * content: in most capsules there is nothing to be tried.
+ */
 static bool try_roots(const struct catalogue_resolver *r, struct arena *arena, struct str path,
 		      bool folder, struct target *target)
 {
-	for (size_t i = 0; old_address_root(i).len > 0; i++)
-		if (try_path(r, arena, join(arena, old_address_root(i), path), folder, target))
+	for (size_t i = 0; old_address_root(i).len > 0; i++) {
+		struct str below = join(arena, old_address_root(i), path);
+		if (folder_set_may_hold(&r->catalogue->folders, false, below) &&
+		    try_path(r, arena, below, folder, target))
 			return true;
+	}
 	return false;
 }
 
