@@ -10,8 +10,8 @@ static const struct str endings[] = { STR_INIT(".html"),     STR_INIT(".htm"), S
 
 struct str old_address_root(size_t i)
 {
-	static const struct str roots[] = { STR_INIT("content"), STR_INIT("static"),
-					    STR_INIT("src"), STR_INIT("source") };
+	static const struct str roots[] = { STR_INIT("content/"), STR_INIT("static/"),
+					    STR_INIT("src/"), STR_INIT("source/") };
 	return i < sizeof roots / sizeof *roots ? roots[i] : STR("");
 }
 
@@ -256,7 +256,6 @@ static const struct post *find_page(const struct catalogue *c, struct str path)
 	for (size_t i = 0; page == NULL && old_address_root(i).len > 0; i++) {
 		buf_clear(&below);
 		buf_add(&below, old_address_root(i));
-		buf_add_char(&below, '/');
 		buf_add(&below, path);
 		page = catalogue_page(c, buf_str(&below));
 	}

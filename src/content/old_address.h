@@ -15,7 +15,8 @@
 
 /*
  * The folders of Hugo's, Zola's, Eleventy's, Hexo's and Gridsome's projects whose insides stand at
- * the root of the site: `static/a.png` is /a.png there. From 0; behind the last comes an empty one.
+ * the root of the site: `static/a.png` is /a.png there. With a slash; behind the last, from 0 on,
+ * comes an empty one.
  */
 struct str old_address_root(size_t i);
 

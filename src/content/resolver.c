@@ -184,9 +184,9 @@ static bool try_roots(const struct catalogue_resolver *r, struct arena *arena, s
 		      bool folder, struct target *target)
 {
 	for (size_t i = 0; old_address_root(i).len > 0; i++) {
-		struct str below = join(arena, old_address_root(i), path);
-		if (folder_set_may_hold(&r->catalogue->folders, false, below) &&
-		    try_path(r, arena, below, folder, target))
+		struct str root = old_address_root(i);
+		if (folder_set_may_hold(&r->catalogue->folders, false, root) &&
+		    try_path(r, arena, join(arena, root, path), folder, target))
 			return true;
 	}
 	return false;

@@ -283,7 +283,7 @@ bool files_answer_old(struct visit *visit)
 {
 	struct str path = str_skip(visit->request->path, 1);
 	for (size_t i = 0; path.len > 0 && old_address_root(i).len > 0; i++) {
-		struct str below = arena_format(visit->arena, "%.*s/%.*s",
+		struct str below = arena_format(visit->arena, "%.*s%.*s",
 						STR_ARGS(old_address_root(i)), STR_ARGS(path));
 		if (is_dotted(below) || is_hidden(visit, below) || !exists(visit, below))
 			continue;
