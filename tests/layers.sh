@@ -26,13 +26,21 @@ layer() {
 }
 
 layer base
-layer document base
-layer content document base
-layer render document base
+layer math base
+layer document math base
+layer content document math base
+layer render document math base
 layer wire base
 layer net base
-layer site content render wire document base
-layer command site net content render wire document base
+layer site content render wire document math base
+layer command site net content render wire document math base
+
+# What a folder keeps to itself: headers that say "Private to FOLDER/".
+for header in $(grep -rlE '^ \* Private to [a-z]+/' src --include='*.h' | sort); do
+	owner=$(sed -nE 's,^ \* Private to ([a-z]+)/.*,\1,p' "$header")
+	verdict "${header#src/} only in $owner/" \
+	    "$(grep -n "\"${header#src/}\"" -r src | grep -v "^src/$owner/")"
+done
 
 # fence LIBRARY HEADERS WHERE: the only files that may see a library's headers.
 fence() {

@@ -2,8 +2,8 @@
 
 #include "base/utf8.h"
 #include "document/html_tags.h"
-#include "document/math.h"
-#include "document/math_find.h"
+#include "math/math.h"
+#include "math/math_find.h"
 
 /* Longer texts are cut first: nobody reads them in a list, and marks are matched within them. */
 #define MOST_BYTES 4096

@@ -16,7 +16,7 @@
 
 #include "document/document.h"
 #include "document/markdown.h"
-#include "document/math.h"
+#include "math/math.h"
 
 /* Who opened a container: only the same kind of mark closes it again. */
 enum flow_origin { FLOW_MARKDOWN, FLOW_HTML, FLOW_CUT };

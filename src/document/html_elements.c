@@ -4,8 +4,8 @@
 #include "document/code_info.h"
 #include "document/entities.h"
 #include "document/html_media.h"
-#include "document/math_symbols.h"
 #include "document/target.h"
+#include "math/math.h"
 
 static bool is_inline_only(const struct html *h)
 {

@@ -14,7 +14,7 @@
 #include "document/cuts.h"
 #include "document/html_tags.h"
 #include "document/lines.h"
-#include "document/math.h"
+#include "math/math.h"
 
 /* What follows is for the parts of the pre-pass; others call prepass() only. */
 

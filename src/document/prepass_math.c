@@ -1,5 +1,5 @@
-#include "document/math_find.h"
 #include "document/prepass.h"
+#include "math/math_find.h"
 
 #define MOST_LINES 100 /* of a display */
 

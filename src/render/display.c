@@ -1,7 +1,7 @@
 #include "render/display.h"
 
 #include "base/utf8.h"
-#include "document/math.h"
+#include "math/math.h"
 #include "render/ascii.h"
 
 static bool fits(struct str text, unsigned width)

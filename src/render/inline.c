@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/utf8.h"
-#include "document/math.h"
+#include "math/math.h"
 #include "render/ascii.h"
 #include "render/wrap.h"
 

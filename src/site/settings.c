@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "document/math.h"
+#include "math/math.h"
 #include "site/settings_reader.h"
 #include "wire/uri.h"
 

@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "document/markdown.h"
-#include "document/math.h"
+#include "math/math.h"
 #include "render/gemtext.h"
 #include "render/gopher_text.h"
 

@@ -1,9 +1,8 @@
-/* Any bytes as a formula, set in every way: what comes out keeps the promises of document/math.h.
- */
+/* Any bytes as a formula, set in every way: what comes out keeps the promises of math/math.h. */
 #include <assert.h>
 
 #include "base/utf8.h"
-#include "document/math.h"
+#include "math/math.h"
 
 #define LARGEST_OUTPUT ((size_t)64 * 1024)
 

@@ -1,5 +1,5 @@
 /* Macros of formulas: those of a document, those of the settings, and such as have no end. */
-#include "document/math.h"
+#include "math/math.h"
 #include "math_pairs.h"
 
 static void macros_expand(void **state)

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "document/math.h"
+#include "math/math.h"
 
 struct pair {
 	const char *tex, *expected; /* NULL: it is not to be set */

@@ -1,7 +1,7 @@
 /* The tables of symbols and commands. */
 #include "base/utf8.h"
-#include "document/math_commands.h"
-#include "document/math_symbols.h"
+#include "math/math_commands.h"
+#include "math/math_symbols.h"
 #include "math_pairs.h"
 
 static void tables_are_sorted(void **state)

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "document/math.h"
+#include "math/math.h"
 #include "site/settings.h"
 
 static struct str path; /* of the settings under test */

@@ -1,0 +1,84 @@
+#include "math/math_find.h"
+
+#include "math/math_scan.h"
+
+static bool is_word(char c)
+{
+	return str_is_alpha(c) || str_is_digit(c);
+}
+
+static char byte_at(struct str text, size_t at)
+{
+	return at < text.len ? text.at[at] : '\n';
+}
+
+/* A backslash and letters: nobody writes that by chance between two dollars. */
+static bool has_command(struct str tex)
+{
+	for (size_t i = str_find(tex, '\\', 0); i != STR_NOT_FOUND && i + 1 < tex.len;
+	     i = str_find(tex, '\\', i + 2))
+		if (str_is_alpha(tex.at[i + 1]))
+			return true;
+	return false;
+}
+
+bool math_is_dollar_pair(struct str text, size_t open, size_t close)
+{
+	struct str tex = str_sub(text, open + 1, close);
+	char before = open > 0 ? text.at[open - 1] : '\n';
+	if (before == '\\' || before == '$' || str_trim(tex).len == 0 || !math_scan_balanced(tex))
+		return false;
+	return (!is_word(before) && !str_is_blank(tex.at[0]) &&
+		!str_is_blank(tex.at[tex.len - 1]) && !is_word(byte_at(text, close + 1))) ||
+	       has_command(tex);
+}
+
+bool math_is_prose(struct str text)
+{
+	bool two_words = false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (strchr("\\^_=+<>{}|&", text.at[i]) != NULL)
+			return false;
+		if (i > 1 && i + 2 < text.len && str_is_blank(text.at[i]) &&
+		    str_is_alpha(text.at[i - 1]) && str_is_alpha(text.at[i - 2]) &&
+		    str_is_alpha(text.at[i + 1]) && str_is_alpha(text.at[i + 2]))
+			two_words = true;
+	}
+	return two_words;
+}
+
+/* The first `mark` that no backslash stands before. */
+static size_t find_close(struct str line, size_t at, struct str mark)
+{
+	while (at < line.len) {
+		if (str_starts(str_skip(line, at), mark))
+			return at;
+		at += line.at[at] == '\\' ? 2 : 1;
+	}
+	return STR_NOT_FOUND;
+}
+
+bool math_find(struct str line, size_t at, struct str *tex, size_t *end)
+{
+	static const struct {
+		struct str open, close;
+	} pairs[] = {
+		{ STR_INIT("$$"), STR_INIT("$$") },
+		{ STR_INIT("$"), STR_INIT("$") },
+		{ STR_INIT("\\("), STR_INIT("\\)") },
+	};
+	struct str rest = str_skip(line, at);
+	size_t i = 0;
+	while (i < sizeof pairs / sizeof *pairs && !str_starts(rest, pairs[i].open))
+		i++;
+	if (i == sizeof pairs / sizeof *pairs)
+		return false;
+	size_t start = at + pairs[i].open.len, close = find_close(line, start, pairs[i].close);
+	if (close == STR_NOT_FOUND)
+		return false;
+	*tex = str_trim(str_sub(line, start, close));
+	*end = close + pairs[i].close.len;
+	if (i == 1)
+		return math_is_dollar_pair(line, at, close);
+	return tex->len > 0 && !math_is_prose(*tex);
+}

@@ -1,0 +1,29 @@
+/*
+ * math_find - what is mathematics between delimiters, and what only looks like it.
+ *
+ * The pre-pass looks for formulas in a whole post; titles and descriptions are one line each,
+ * for which math_find() is enough. Both judge by the same rules (G02).
+ *
+ *	struct str tex;
+ *	size_t end;
+ *	if (math_find(line, at, &tex, &end))
+ *		math_row(tex, &options, &out);
+ */
+#ifndef MATH_FIND_H
+#define MATH_FIND_H
+
+#include "base/str.h"
+
+/* Whether $..$, $$..$$ or \(..\) begins at `at`: what it holds, and the place behind it. */
+bool math_find(struct str line, size_t at, struct str *tex, size_t *end);
+
+/*
+ * Whether the dollars at two places are a pair by the rules of pandoc, and no letter or digit
+ * outside on either side. What holds a command is no money, and needs neither: `$ \theta $`.
+ */
+bool math_is_dollar_pair(struct str text, size_t open, size_t close);
+
+/* Words with blanks between and no sign of mathematics: escaped brackets of prose. */
+bool math_is_prose(struct str text);
+
+#endif
