@@ -10,7 +10,7 @@ DESTDIR =
 PACKAGES = gcc libc6-dev make pkg-config libssl-dev libevent-dev libyaml-dev libmd4c-dev libutf8proc-dev \
 	libidn2-dev libseccomp-dev libsystemd-dev libsqlite3-dev
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev mandoc python3 \
-	libxml2-utils openssl git gophernicus molly-brown
+	openssl git gophernicus molly-brown
 PACKAGES_SOAK = $(PACKAGES_CHECK) valgrind libc6-dbg
 PACKAGES_BENCH = libmd4c-html0-dev lowdown molly-brown python3 util-linux
 PACKAGES_CLIENTS = amfora bombadillo elpa-elpher emacs-nox kristall sacc lynx curl lowdown tmux python3 \
