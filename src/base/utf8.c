@@ -16,6 +16,17 @@ size_t utf8_decode_rare(struct str s, uint32_t *code)
 	return (size_t)n;
 }
 
+uint32_t utf8_last(struct str text)
+{
+	uint32_t code = 0;
+	size_t at = text.len;
+	while (at > 0 && ((unsigned char)text.at[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at > 0)
+		utf8_decode(str_skip(text, at - 1), &code);
+	return code;
+}
+
 void utf8_encode(struct buf *b, uint32_t code)
 {
 	if (!utf8proc_codepoint_valid((utf8proc_int32_t)code))
@@ -93,6 +104,15 @@ bool utf8_is_digit(uint32_t code)
 	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
 	return category == UTF8PROC_CATEGORY_ND || category == UTF8PROC_CATEGORY_NL ||
 	       category == UTF8PROC_CATEGORY_NO;
+}
+
+bool utf8_is_punctuation(uint32_t code)
+{
+	if (code < 0x80)
+		return code > ' ' && code < 0x7f && !str_is_alpha((char)code) &&
+		       !str_is_digit((char)code);
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+	return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
 }
 
 static void add_mapped(struct buf *b, struct str text, utf8proc_option_t options)

@@ -37,6 +37,9 @@ static inline size_t utf8_decode(struct str s, uint32_t *code)
 	return utf8_decode_rare(s, code);
 }
 
+/* The last code point of a text, 0 when there is none. */
+uint32_t utf8_last(struct str);
+
 void utf8_encode(struct buf *, uint32_t code);
 
 bool utf8_valid(struct str);
@@ -49,8 +52,9 @@ bool utf8_is_ideographic(uint32_t code);
 
 bool utf8_is_hangul(uint32_t code); /* syllables and their parts: words with blanks between them */
 
-bool utf8_is_letter(uint32_t code); /* Unicode L* and M*: what slugs and words keep */
-bool utf8_is_digit(uint32_t code);  /* Unicode N* */
+bool utf8_is_letter(uint32_t code);      /* Unicode L* and M*: what slugs and words keep */
+bool utf8_is_digit(uint32_t code);       /* Unicode N* */
+bool utf8_is_punctuation(uint32_t code); /* Unicode P* and ASCII's other signs */
 
 /* Appends the text case-folded and in NFC: equal results mean "the same word". */
 void utf8_fold(struct buf *, struct str text);

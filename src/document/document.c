@@ -231,19 +231,6 @@ void document_append(struct document *d, const struct document *other, unsigned 
 	d->gap = false;
 }
 
-/* The last character of `b` behind `start`, or 0. */
-static uint32_t last_code(const struct buf *b, size_t start)
-{
-	size_t at = b->len;
-	while (at > start && ((unsigned char)b->at[at - 1] & 0xc0) == 0x80)
-		at--;
-	if (at == start)
-		return 0;
-	uint32_t code;
-	utf8_decode((struct str){ b->at + at - 1, b->len - at + 1 }, &code);
-	return code;
-}
-
 enum blank { BLANK_NONE, BLANK_SPACE, BLANK_SOFT };
 
 static void add_plain(struct buf *out, size_t start, struct str text, enum blank *blank)
@@ -260,7 +247,7 @@ static void add_plain(struct buf *out, size_t start, struct str text, enum blank
 		uint32_t next;
 		utf8_decode(str_sub(text, i, end), &next);
 		bool joined = *blank == BLANK_SOFT && utf8_is_ideographic(next) &&
-			      utf8_is_ideographic(last_code(out, start));
+			      utf8_is_ideographic(utf8_last(str_skip(buf_str(out), start)));
 		if (*blank != BLANK_NONE && !joined && out->len > start)
 			buf_add_char(out, ' ');
 		*blank = BLANK_NONE;

@@ -268,11 +268,6 @@ static size_t cut_contents_mark(struct prepass *p, size_t at)
 	return end;
 }
 
-static bool is_punctuation(char c)
-{
-	return c > ' ' && c < 0x7f && !str_is_alpha(c) && !str_is_digit(c);
-}
-
 /* What may begin at a mark of the present line; gives where to go on. */
 static size_t look_at(struct prepass *p, size_t at)
 {
@@ -281,12 +276,13 @@ static size_t look_at(struct prepass *p, size_t at)
 	case '`': return skip_code_span(p, at);
 	case '|': prepass_keep_cell(p, at); break;
 	case '<': return skip_tag(p, at);
+	case '*': end = prepass_stars(p, at); break;
 	case '$':
 	case '\\':
 		if (p->options->math)
 			end = prepass_math(p, at);
 		if (end == 0 && p->text.at[at] == '\\' && at + 1 < p->end &&
-		    is_punctuation(p->text.at[at + 1]))
+		    utf8_is_punctuation((unsigned char)p->text.at[at + 1]))
 			end = at + 2;
 		break;
 	case '[':

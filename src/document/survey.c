@@ -39,6 +39,7 @@ static bool may_begin_cut(struct str text, size_t at)
 	case '\\': return strchr("([\\bnrpDd", next) != NULL;
 	case '{': return strchr("{%:#.", next) != NULL || (at > 0 && text.at[at - 1] == ')');
 	case '$': return true;
+	case '*': return survey_is_beside_other_scripts(text, at);
 	case '|': /* the line below a table's head */
 		return next == '-' || next == ':' ||
 		       (next == ' ' && at + 2 < text.len && strchr("-:", text.at[at + 2]) != NULL);
@@ -95,7 +96,7 @@ static inline void read_step(struct survey *found, struct str text, size_t at, c
 	struct bytes b = bytes_load(bytes);
 	struct bytes low = { b.all | 0x20 }; /* makes `[` and `{` the same, and `\` and `|` */
 	struct bytes marks = { (low.all == '{') | (low.all == '|') | (b.all == '$') |
-			       (b.all == '<') | (b.all == '`') };
+			       (b.all == '<') | (b.all == '`') | (b.all == '*') };
 	/* signed: what is not ASCII is below a blank too */
 	struct bytes others = { ((b.all < ' ') & (b.all != '\n')) | (b.all == 0x7f) };
 	if (!bytes_any((struct bytes){ marks.all | others.all }))

@@ -18,7 +18,7 @@ struct survey {
 	bool clean;       /* nothing that survey_clean() would change */
 	bool cuts;        /* something may be cut out */
 	bool definitions; /* a line may be a definition */
-	uint64_t *marks;  /* a bit for each byte: one of ` < $ \\ [ | { */
+	uint64_t *marks;  /* a bit for each byte: one of ` < $ \\ [ | { * */
 };
 
 /* The marks live in the arena. */
@@ -35,6 +35,14 @@ static inline size_t survey_next_mark(const uint64_t *marks, size_t from, size_t
 		bits = marks[word];
 	size_t at = bits != 0 ? word * 64 + (size_t)__builtin_ctzll(bits) : to;
 	return at < to ? at : to;
+}
+
+/* Whether a byte before or behind the one at `at` is not ASCII. */
+static inline bool survey_is_beside_other_scripts(struct str text, size_t at)
+{
+	unsigned char before = at > 0 ? (unsigned char)text.at[at - 1] : 0;
+	unsigned char behind = at + 1 < text.len ? (unsigned char)text.at[at + 1] : 0;
+	return ((before | behind) & 0x80) != 0;
 }
 
 /* The text as utf8_clean() gives it, without the marks of placeholders; in the arena. */

@@ -14,16 +14,6 @@ bool math_is_word_code(uint32_t code)
 	return utf8_is_letter(code) || utf8_is_digit(code);
 }
 
-static uint32_t last_code(struct str text)
-{
-	uint32_t code;
-	size_t at = text.len - 1;
-	while (at > 0 && ((unsigned char)text.at[at] & 0xc0) == 0x80)
-		at--;
-	utf8_decode(str_skip(text, at), &code);
-	return code;
-}
-
 bool math_must_part(struct str before, bool word_before, bool spelled, struct str after,
 		    bool word_after)
 {
@@ -31,7 +21,7 @@ bool math_must_part(struct str before, bool word_before, bool spelled, struct st
 	if (before.len == 0 || after.len == 0 || !(word_before || spelled || word_after))
 		return false;
 	utf8_decode(after, &code);
-	return math_is_word_code(code) && (spelled || math_is_word_code(last_code(before)));
+	return math_is_word_code(code) && (spelled || math_is_word_code(utf8_last(before)));
 }
 
 static struct str printed(const struct math_printer *p, size_t from, size_t to)

@@ -75,18 +75,6 @@ static void pend(struct state *s, enum pending pending, uint8_t style)
 		close_marks(s, wanted_marks(s, style));
 }
 
-static uint32_t last_code(const struct state *s)
-{
-	size_t i = s->out->len;
-	while (i > s->start && ((unsigned char)s->out->at[i - 1] & 0xc0) == 0x80)
-		i--;
-	if (i == s->start)
-		return 0;
-	uint32_t code;
-	utf8_decode((struct str){ s->out->at + i - 1, s->out->len - i + 1 }, &code);
-	return code;
-}
-
 /* A line end of the source between two ideographs is nothing, between others a blank. */
 static bool soft_is_blank(const struct state *s, struct str next)
 {
@@ -94,7 +82,8 @@ static bool soft_is_blank(const struct state *s, struct str next)
 	if (next.len == 0 || (unsigned char)next.at[0] < 0x80)
 		return true;
 	utf8_decode(next, &after);
-	return !utf8_is_ideographic(after) || !utf8_is_ideographic(last_code(s));
+	return !utf8_is_ideographic(after) ||
+	       !utf8_is_ideographic(utf8_last(str_skip(buf_str(s->out), s->start)));
 }
 
 static void begin_line(struct state *s)

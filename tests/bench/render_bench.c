@@ -282,6 +282,7 @@ static const struct pattern {
 	{ "links, each its own", STR_INIT(""), STR_INIT("[a](https://b.example/@) "),
 	  STR_INIT("") },
 	{ "openers of three", STR_INIT(""), STR_INIT("a***"), STR_INIT("") },
+	{ "stars beside ideographs", STR_INIT(""), STR_INIT("**词。**词“*"), STR_INIT("") },
 	{ "backticks and escapes", STR_INIT(""), STR_INIT("\\``"), STR_INIT("") },
 	{ "broken link titles", STR_INIT(""), STR_INIT("[ (]("), STR_INIT("") },
 	{ "links and emphasis", STR_INIT(""), STR_INIT("**x [a*b**c*](d) "), STR_INIT("") },

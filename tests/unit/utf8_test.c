@@ -54,6 +54,28 @@ static void soft_breaks_vanish_between_ideographs_only(void **state)
 	assert_false(utf8_is_ideographic('a'));
 }
 
+static void the_last_character_is_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(utf8_last(STR("a日")), 0x65e5);
+	assert_int_equal(utf8_last(STR("日a")), 'a');
+	assert_int_equal(utf8_last(STR("")), 0);
+	assert_int_equal(utf8_last(STR("\x97\xa5")), 0); /* a text that begins inside one */
+}
+
+static void punctuation_is_that_of_commonmark(void **state)
+{
+	(void)state;
+	for (uint32_t code = 0; code < 0x80; code++)
+		assert_int_equal(
+		    utf8_is_punctuation(code),
+		    code != 0 && strchr("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", (int)code) != NULL);
+	assert_true(utf8_is_punctuation(0x3002)); /* 。 */
+	assert_true(utf8_is_punctuation(0x201c)); /* “ */
+	assert_false(utf8_is_punctuation(0x65e5));
+	assert_false(utf8_is_punctuation(0xa0));
+}
+
 static void folding_joins_spellings(void **state)
 {
 	(void)state;
@@ -92,6 +114,8 @@ int main(void)
 		cmocka_unit_test(invalid_bytes_become_the_replacement),
 		cmocka_unit_test(widths_are_terminal_columns),
 		cmocka_unit_test(soft_breaks_vanish_between_ideographs_only),
+		cmocka_unit_test(the_last_character_is_whole),
+		cmocka_unit_test(punctuation_is_that_of_commonmark),
 		cmocka_unit_test(folding_joins_spellings),
 		cmocka_unit_test(entering_text_is_cleaned),
 		cmocka_unit_test(labels_are_one_clean_line),
