@@ -168,7 +168,9 @@ static size_t cut_dollar(struct prepass *p, size_t at)
 	char before = byte_before(p, at);
 	if (before == '\\' || before == '$')
 		return 0;
-	size_t close = find_close(p, SEARCH_DOLLAR, tex, STR("$"));
+	size_t close = find_close(p, SEARCH_DOLLAR, tex, STR("$")), behind = tex;
+	while (close != STR_NOT_FOUND && (behind = math_behind_text(p->text, behind, close)) > 0)
+		close = find_close(p, SEARCH_DOLLAR, behind, STR("$"));
 	/* A list's next item is another text; elsewhere a line may well begin with a minus. */
 	if (close == STR_NOT_FOUND ||
 	    (p->lines.nopen > 0 && close > prepass_paragraph_end(p, at)) ||

@@ -379,6 +379,12 @@ bool math_is_known(struct str name)
 	       math_symbol_find(name) != NULL;
 }
 
+bool math_is_text(struct str name)
+{
+	const struct math_command *command = find_command(name);
+	return command != NULL && command->parse == parse_upright && command->detail == 0;
+}
+
 void math_parse_command(struct math_parser *p, struct math_list *list, struct str name)
 {
 	const struct math_command *command = find_command(name);

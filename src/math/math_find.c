@@ -1,6 +1,9 @@
 #include "math/math_find.h"
 
+#include "math/math_parser.h"
 #include "math/math_scan.h"
+
+#define LONGEST_TEXT 500 /* bytes of an argument that dollars are looked for in */
 
 static bool is_word(char c)
 {
@@ -20,6 +23,24 @@ static bool has_command(struct str tex)
 		if (str_is_alpha(tex.at[i + 1]))
 			return true;
 	return false;
+}
+
+size_t math_behind_text(struct str text, size_t from, size_t at)
+{
+	struct str before = str_sub(text, 0, at);
+	for (size_t i = str_find(before, '\\', from); i < at; i = str_find(before, '\\', i)) {
+		struct str name = math_scan_name(text, i + 1);
+		i += 1 + name.len;
+		if (byte_at(text, i) != '{' || !math_is_text(name))
+			continue;
+		size_t end = math_scan_group(text, i, LONGEST_TEXT);
+		if (end == STR_NOT_FOUND)
+			return 0;
+		if (end > at)
+			return end + 1;
+		i = end;
+	}
+	return 0;
 }
 
 bool math_is_dollar_pair(struct str text, size_t open, size_t close)
@@ -74,9 +95,12 @@ bool math_find(struct str line, size_t at, struct str *tex, size_t *end)
 	if (i == sizeof pairs / sizeof *pairs)
 		return false;
 	size_t start = at + pairs[i].open.len, close = find_close(line, start, pairs[i].close);
+	while (i == 1 && close != STR_NOT_FOUND &&
+	       (start = math_behind_text(line, start, close)) > 0)
+		close = find_close(line, start, pairs[i].close);
 	if (close == STR_NOT_FOUND)
 		return false;
-	*tex = str_trim(str_sub(line, start, close));
+	*tex = str_trim(str_sub(line, at + pairs[i].open.len, close));
 	*end = close + pairs[i].close.len;
 	if (i == 1)
 		return math_is_dollar_pair(line, at, close);

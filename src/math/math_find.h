@@ -23,6 +23,12 @@ bool math_find(struct str line, size_t at, struct str *tex, size_t *end);
  */
 bool math_is_dollar_pair(struct str text, size_t open, size_t close);
 
+/*
+ * Whether the dollar at `at` stands in \text{..} and so belongs to a formula within the formula:
+ * gives the place behind that argument, else 0. `from` is a place in the formula, not in a text.
+ */
+size_t math_behind_text(struct str text, size_t from, size_t at);
+
 /* Words with blanks between and no sign of mathematics: escaped brackets of prose. */
 bool math_is_prose(struct str text);
 

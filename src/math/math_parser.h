@@ -117,5 +117,6 @@ void math_parse_stack_of_rows(struct math_parser *, struct math_list *, enum mat
 struct math_node *math_parse_rows(struct math_parser *);
 
 bool math_is_known(struct str command);
+bool math_is_text(struct str command); /* \text and its kin: words, not mathematics */
 
 #endif

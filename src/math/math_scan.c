@@ -22,11 +22,7 @@ size_t math_scan_blanks(struct str tex, size_t at)
 	return at;
 }
 
-/*
- * `at` is an opening brace: the position of the one that closes it, or STR_NOT_FOUND when
- * there is none within `reach` bytes.
- */
-static size_t group_end(struct str tex, size_t at, size_t reach)
+size_t math_scan_group(struct str tex, size_t at, size_t reach)
 {
 	size_t open = 0, end = reach < tex.len - at ? at + reach : tex.len;
 	for (; at < end; at++) {
@@ -80,7 +76,7 @@ bool math_scan_argument(struct str tex, size_t *at, struct str *argument)
 	if (start == tex.len)
 		return false;
 	if (tex.at[start] == '{') {
-		end = group_end(tex, start, MATH_LONGEST_SOURCE);
+		end = math_scan_group(tex, start, MATH_LONGEST_SOURCE);
 		if (end == STR_NOT_FOUND)
 			return false;
 		*argument = str_sub(tex, start + 1, end);

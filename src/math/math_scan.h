@@ -17,6 +17,12 @@ struct str math_scan_name(struct str tex, size_t at);
 size_t math_scan_blanks(struct str tex, size_t at); /* the first byte that is no blank */
 
 /*
+ * `at` is an opening brace: the position of the one that closes it, or STR_NOT_FOUND when
+ * there is none within `reach` bytes.
+ */
+size_t math_scan_group(struct str tex, size_t at, size_t reach);
+
+/*
  * `at` is an opening bracket: the position of the one that closes it, those within braces not
  * counted, or STR_NOT_FOUND when there is none within `reach` bytes.
  */

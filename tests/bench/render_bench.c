@@ -271,6 +271,8 @@ static const struct pattern {
 	  STR_INIT("a\n"), STR_INIT("") },
 	{ "thematic breaks", STR_INIT(""), STR_INIT("* * * * * a\n"), STR_INIT("") },
 	{ "dollars", STR_INIT(""), STR_INIT("$a "), STR_INIT("") },
+	{ "dollars in texts never closed", STR_INIT(""), STR_INIT("$\\text{$a$ "), STR_INIT("") },
+	{ "dollars in texts", STR_INIT("$"), STR_INIT("\\text{$a$} "), STR_INIT("") },
 	{ "double dollars", STR_INIT(""), STR_INIT("$$a\n\n"), STR_INIT("") },
 	{ "math openers", STR_INIT(""), STR_INIT("\\(a "), STR_INIT("") },
 	{ "environments", STR_INIT(""), STR_INIT("\\begin{align} "), STR_INIT("") },

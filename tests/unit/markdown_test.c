@@ -178,6 +178,16 @@ static void money_and_code_are_no_formulas(void **state)
 	expect("[a](http://x/$y$/z) <b title='$x$'>t</b>", "text [a](http://x/$y$/z) **t**\n");
 }
 
+static void texts_hold_formulas_of_their_own(void **state)
+{
+	(void)state;
+	expect("$E = \\text{length($A$)}$ x", "text {E = length(A)} x\n"); /* G02 */
+	expect("$\\{\\text{the $i$th of $n_1$}\\}$ $x$", "text {{the ith of n₁}} {x}\n");
+	expect("$\\mbox{a \\textit{$b$} $c$}, \\text{$d$}$", "text {a b c, d}\n");
+	expect("$\\text{a $b$ c", "text $\\text{a {b} c\n");
+	expect("$\\frac{a $b$ c}$", "text $\\frac{a {b} c}$\n");
+}
+
 static void broken_formulas_are_their_source(void **state)
 {
 	(void)state;
@@ -439,6 +449,7 @@ int main(void)
 		cmocka_unit_test(alerts_begin_with_their_word),
 		cmocka_unit_test(formulas_are_found),
 		cmocka_unit_test(money_and_code_are_no_formulas),
+		cmocka_unit_test(texts_hold_formulas_of_their_own),
 		cmocka_unit_test(broken_formulas_are_their_source),
 		cmocka_unit_test(macros_hold_everywhere),
 		cmocka_unit_test(footnotes_follow_in_order_of_reference),

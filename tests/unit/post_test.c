@@ -227,6 +227,7 @@ static void marks_go_and_words_stay(void **state)
 		{ "~~gone~~ ~kept~", "gone ~kept~" },
 		{ "Tom &amp; Jerry &copy; &unknown;", "Tom & Jerry \xc2\xa9 &unknown;" },
 		{ "C# and F#", "C# and F#" },
+		{ "The $\\text{length($A$)}$", "The length(A)" },
 		{ "Why $x^2_i$ and \\(\\alpha*b*c\\)", "Why x\u1d62\u00b2 and \u03b1 * b * c" },
 		{ "**The $\\ell_1$** norm: $$n^2$$", "The \u2113\u2081 norm: n\u00b2" },
 		{ "From $5 to $6, `$x$`, \\$x$ and $\\frac{a$",
