@@ -106,6 +106,16 @@ bool utf8_is_digit(uint32_t code)
 	       category == UTF8PROC_CATEGORY_NO;
 }
 
+bool utf8_is_unspaced(uint32_t code)
+{
+	if (code < 0x0e00)
+		return false;
+	bool south_east = code <= 0x0eff || (code >= 0x1000 && code <= 0x109f) ||
+			  (code >= 0x1780 && code <= 0x17ff);
+	return (south_east || utf8_width(code) == 2) &&
+	       (utf8_is_letter(code) || utf8_is_digit(code));
+}
+
 bool utf8_is_punctuation(uint32_t code)
 {
 	if (code < 0x80)

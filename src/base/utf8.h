@@ -52,6 +52,12 @@ bool utf8_is_ideographic(uint32_t code);
 
 bool utf8_is_hangul(uint32_t code); /* syllables and their parts: words with blanks between them */
 
+/*
+ * Part of a word in a script that puts no blanks between words (Chinese, Japanese, Thai, Lao,
+ * Khmer, Burmese), or in Korean, where particles follow a word without one.
+ */
+bool utf8_is_unspaced(uint32_t code);
+
 bool utf8_is_letter(uint32_t code);      /* Unicode L* and M*: what slugs and words keep */
 bool utf8_is_digit(uint32_t code);       /* Unicode N* */
 bool utf8_is_punctuation(uint32_t code); /* Unicode P* and ASCII's other signs */

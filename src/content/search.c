@@ -12,7 +12,7 @@
 #include "content/search_way.h"
 
 /* Grows when the tables or the tokens change: an index of another version is made anew. */
-#define INDEX_VERSION  4
+#define INDEX_VERSION  5
 #define CLOCK_STEPS    400        /* of the engine, between two looks at the clock */
 #define PATIENCE       25         /* ms */
 #define APPLICATION_ID 0x50657269 /* "Peri" */

@@ -15,13 +15,13 @@ static bool is_word_byte(char c)
 
 /*
  * Where the word begins a word of the text, and unless it may go on also ends it, case of ASCII
- * aside; or STR_NOT_FOUND. Wide scripts have no ends of words.
+ * aside; or STR_NOT_FOUND. Scripts without blanks have no ends of words.
  */
 static size_t find_word(struct str text, struct str word, bool may_go_on)
 {
 	uint32_t code;
 	utf8_decode(word, &code);
-	if (utf8_is_ideographic(code))
+	if (utf8_is_unspaced(code))
 		return str_find_str(text, word, 0);
 	for (size_t at = 0; at + word.len <= text.len; at++) {
 		size_t end = at + word.len;
@@ -103,7 +103,7 @@ struct str search_context_of(struct search_context *c, int64_t id, int token)
 	struct str text = index_text(c->text, 0);
 	for (size_t i = 0; i < c->question->nwords && place == STR_NOT_FOUND; i++)
 		place = find_word(text, c->words[i].text, c->words[i].may_go_on);
-	/* The engine knows diacritics and wide scripts. */
+	/* The engine knows diacritics and scripts without blanks. */
 	if (place == STR_NOT_FOUND && token >= 0)
 		place = search_tokens_place(c->search->engine, text, token);
 	return place < text.len ? line_around(c->arena, text, place) : STR("");

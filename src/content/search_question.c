@@ -84,20 +84,20 @@ static void add_string(struct buf *out, struct str text, struct str joint)
 
 /*
  * Whether a word may also be the beginning of a longer one: with three letters, or two columns
- * wide each; less would be the beginning of nearly everything. Of wide scripts two characters are
- * a whole token, and one is the beginning of every pair.
+ * wide each; less would be the beginning of nearly everything. In scripts without blanks two
+ * characters are a whole token, and one is the beginning of every pair.
  */
 static bool may_go_on(struct str text)
 {
-	size_t columns = 0, nwide = 0;
+	size_t columns = 0, nunspaced = 0;
 	while (text.len > 0) {
 		uint32_t code;
 		text = str_skip(text, utf8_decode(text, &code));
 		bool of_word = utf8_is_letter(code) || utf8_is_digit(code);
 		columns = of_word ? columns + utf8_width(code) : 0;
-		nwide = of_word && utf8_is_ideographic(code) ? nwide + 1 : 0;
+		nunspaced = of_word && utf8_is_unspaced(code) ? nunspaced + 1 : 0;
 	}
-	return nwide > 0 ? nwide == 1 : columns > 2;
+	return nunspaced > 0 ? nunspaced == 1 : columns > 2;
 }
 
 struct str search_question_cut(struct str text)

@@ -44,7 +44,7 @@ static int emit(const struct passage *p, int flags, size_t start, size_t end)
 }
 
 /*
- * Pairs of one run of ideographs in [start, end). The lone last character lies on the position
+ * Pairs of one run without blanks in [start, end). The lone last character lies on the position
  * of the pair before it, so that phrases which go on behind the run still match; questions
  * contain it only when it is all there is.
  */
@@ -127,7 +127,7 @@ static int receive_part(void *context, int flags, const char *token, int size, i
 	return deliver(p, flags, token, size, start + p->offset, end + p->offset);
 }
 
-/* A part in another script beside ideographs: asked once more, for it must be folded too. */
+/* A part in another script beside such a run: asked once more, for it must be folded too. */
 static int emit_part(const struct passage *p, size_t start, size_t end)
 {
 	struct tokenizer *t = p->tokenizer;
@@ -137,18 +137,19 @@ static int emit_part(const struct passage *p, size_t start, size_t end)
 				       (int)(end - start), receive_part);
 }
 
-/* No wide character is encoded with smaller bytes only. Most words are known by that. */
-#define WIDE_BYTE 0xe1
+/* No character of a script without blanks is encoded with smaller bytes only. Most words are known
+ * by that. */
+#define UNSPACED_BYTE 0xe0
 
-static bool has_wide(struct str text)
+static bool has_unspaced(struct str text)
 {
 	uint32_t code;
 	size_t at = 0;
-	while (at < text.len && (unsigned char)text.at[at] < WIDE_BYTE)
+	while (at < text.len && (unsigned char)text.at[at] < UNSPACED_BYTE)
 		at++;
 	for (text = str_skip(text, at); text.len > 0; text = str_skip(text, at)) {
 		at = utf8_decode(text, &code);
-		if (utf8_is_ideographic(code))
+		if (utf8_is_unspaced(code))
 			return true;
 	}
 	return false;
@@ -160,25 +161,25 @@ static int receive(void *context, int flags, const char *token, int size, int st
 	struct str whole = { p->text, (size_t)end };
 	size_t at = (size_t)start, part = at;
 	uint32_t code;
-	if (!has_wide(str_sub(whole, at, whole.len)))
+	if (!has_unspaced(str_sub(whole, at, whole.len)))
 		return deliver(p, flags, token, size, start, end);
 
 	/* Mixed runs ("Linuxの使い方") are cut where the script changes. */
-	bool wide = false;
+	bool unspaced = false;
 	int result = SQLITE_OK;
 	while (at < whole.len && result == SQLITE_OK) {
 		size_t n = utf8_decode(str_skip(whole, at), &code);
-		bool now_wide = utf8_is_ideographic(code);
-		if (at > part && now_wide != wide) {
-			result = wide ? emit_pairs(p, part, at) : emit_part(p, part, at);
+		bool now_unspaced = utf8_is_unspaced(code);
+		if (at > part && now_unspaced != unspaced) {
+			result = unspaced ? emit_pairs(p, part, at) : emit_part(p, part, at);
 			part = at;
 		}
-		wide = now_wide;
+		unspaced = now_unspaced;
 		at += n;
 	}
 	if (result != SQLITE_OK || at == part)
 		return result;
-	return wide ? emit_pairs(p, part, at) : emit_part(p, part, at);
+	return unspaced ? emit_pairs(p, part, at) : emit_part(p, part, at);
 }
 
 static int tokenize(Fts5Tokenizer *handle, void *context, int flags, const char *text, int size,

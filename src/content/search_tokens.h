@@ -1,7 +1,8 @@
 /*
  * search_tokens - the words of every script, for FTS5.
  *
- * SQLite's unicode61 takes a run of Chinese or Japanese for one word. This tokenizer asks
+ * SQLite's unicode61 takes a run of Chinese, Japanese or Thai for one word, and a Korean word with
+ * its particles for another. This tokenizer asks
  * unicode61 (diacritics removed) and cuts such runs into overlapping pairs of characters, so
  * that any two neighbours are found; the last character of a run is a token of its own too. Other
  * words are told apart neither by case nor by marks nor by letters that a keyboard may lack:

@@ -7,12 +7,6 @@
 #include "document/prepass.h"
 #include "document/survey.h"
 
-/* A letter of a script that puts no blank between words, or of Korean, where particles follow. */
-static bool is_wide_letter(uint32_t code)
-{
-	return code >= 0x1100 && utf8_width(code) == 2 && utf8_is_letter(code);
-}
-
 size_t prepass_stars(struct prepass *p, size_t at)
 {
 	size_t start = at, end = at + 1;
@@ -27,9 +21,9 @@ size_t prepass_stars(struct prepass *p, size_t at)
 	uint32_t before = utf8_last(str_sub(p->text, p->line.content, start)), after;
 	utf8_decode(str_sub(p->text, end, p->end), &after);
 	struct cut nothing = { .kind = CUT_NOTHING };
-	if (utf8_is_punctuation(before) && is_wide_letter(after))
+	if (utf8_is_punctuation(before) && utf8_is_unspaced(after))
 		prepass_cut(p, nothing, start, start);
-	else if (is_wide_letter(before) && utf8_is_punctuation(after))
+	else if (utf8_is_unspaced(before) && utf8_is_punctuation(after))
 		prepass_cut(p, nothing, end, end);
 	return end;
 }

@@ -50,6 +50,8 @@ static void put_all(void)
 	put("nhat.md", "title: 機械学習ノート\ndate: 2021-01-05\nkeyword: 学習",
 	    "線形代数について。Linuxの使い方。");
 	put("viet.md", "title: Đại số tuyến tính\ndate: 2021-02-01", "Học đại số thật chậm.");
+	put("seoul.md", "title: 한국어 글\ndate: 2022-03-01", "선형대수를 배운다.");
+	put("thai.md", "title: ภาษาไทย\ndate: 2022-03-02", "การเรียนรู้ของเครื่อง");
 	put("draft.md", "title: A secret matrix\ndate: 2020-01-01\ndraft: true", "matrix");
 }
 
@@ -66,8 +68,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "eigen.md", "vectors.md",   "nhat.md",
-					     "viet.md",  "draft.md",     "new.md",
+	static const char *const names[] = { "eigen.md", "vectors.md",   "nhat.md",     "viet.md",
+					     "seoul.md", "thai.md",      "draft.md",    "new.md",
 					     "index.db", "index.db-wal", "index.db-shm" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		unlink(path_of(names[i]).at);
@@ -151,6 +153,11 @@ static void scripts_of_the_world(void **state)
 	assert_string_equal(slugs(s, c, "代数"), "nhat");
 	assert_string_equal(slugs(s, c, "LINUX"), "nhat");
 	assert_string_equal(slugs(s, c, "tuyen tinh"), "viet");
+	assert_string_equal(slugs(s, c, "대수"), "seoul"); /* within a word, before a particle */
+	assert_string_equal(slugs(s, c, "선형 배운"), "seoul");
+	assert_string_equal(slugs(s, c, "เรียน"), "thai");
+	assert_string_equal(slugs(s, c, "\"เรียนรู้\""), "thai");
+	assert_string_equal(slugs(s, c, "รู้ภาษา"), "");
 	search_close(s);
 	catalogue_release(c);
 }

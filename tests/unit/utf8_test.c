@@ -54,6 +54,19 @@ static void soft_breaks_vanish_between_ideographs_only(void **state)
 	assert_false(utf8_is_ideographic('a'));
 }
 
+static void scripts_without_blanks_are_known(void **state)
+{
+	(void)state;
+	assert_true(utf8_is_unspaced(0x65e5));
+	assert_true(utf8_is_unspaced(0xd55c));
+	assert_true(utf8_is_unspaced(0x0e01)); /* Thai */
+	assert_true(utf8_is_unspaced(0x1780)); /* Khmer */
+	assert_false(utf8_is_unspaced(0x3002));
+	assert_false(utf8_is_unspaced(0x0905)); /* Devanagari */
+	assert_false(utf8_is_unspaced(0x1f600));
+	assert_false(utf8_is_unspaced('a'));
+}
+
 static void the_last_character_is_whole(void **state)
 {
 	(void)state;
@@ -114,6 +127,7 @@ int main(void)
 		cmocka_unit_test(invalid_bytes_become_the_replacement),
 		cmocka_unit_test(widths_are_terminal_columns),
 		cmocka_unit_test(soft_breaks_vanish_between_ideographs_only),
+		cmocka_unit_test(scripts_without_blanks_are_known),
 		cmocka_unit_test(the_last_character_is_whole),
 		cmocka_unit_test(punctuation_is_that_of_commonmark),
 		cmocka_unit_test(folding_joins_spellings),
