@@ -157,13 +157,32 @@ static size_t put_reference(struct prepass *p, const struct tag *tag)
 	return tag->to;
 }
 
+/* Zola's `{% name(..) %}` ends at `{% end %}`. */
+static bool is_call(const struct prepass *p, const struct tag *tag)
+{
+	struct str inner = str_skip(p->text, tag->from + tag->open.len);
+	size_t paren = (size_t)(tag->arguments.name.at - inner.at) + tag->arguments.name.len;
+	return paren < inner.len && inner.at[paren] == '(';
+}
+
+/* Whether `rest`, which begins with the name of a tag, is the end of a pair. */
+static bool ends_pair(const struct prepass *p, const struct tag *tag, struct str rest)
+{
+	if (!str_equal(tag->open, STR("{%")))
+		return str_starts(rest, tag->arguments.name);
+	if (!str_starts(rest, STR("end")))
+		return false;
+	rest = str_skip(rest, 3);
+	return is_call(p, tag) ? rest.len > 0 && strchr(" -%", rest.at[0]) != NULL
+			       : str_starts(rest, tag->arguments.name);
+}
+
 /*
  * The end tag of a pair, `{% endNAME %}` or `{{< /NAME >}}`: where it begins and, as `*behind`,
  * ends. Searches fail once for all that follows.
  */
 static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
 {
-	bool liquid = str_equal(tag->open, STR("{%"));
 	if (p->failed_to[SEARCH_SHORTCODE] > tag->to)
 		return STR_NOT_FOUND;
 	if (p->end_tag.at >= tag->to && str_equal(p->end_tag.name, tag->arguments.name)) {
@@ -177,11 +196,7 @@ static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
 		       p->text.at[name] != '\0')
 			name++;
 		struct str rest = str_skip(p->text, name);
-		if (liquid && !str_starts(rest, STR("end")))
-			continue;
-		if (liquid)
-			rest = str_skip(rest, 3);
-		if (!str_starts(rest, tag->arguments.name))
+		if (!ends_pair(p, tag, rest))
 			continue;
 		size_t close = str_find_str(rest, STR("}"), 0);
 		if (close == STR_NOT_FOUND)
@@ -242,26 +257,38 @@ static size_t skip_comment(struct prepass *p, const struct tag *tag)
 	return put_nothing(p, &whole);
 }
 
-/* {{< katex >}} x^2 {{< /katex >}}; with dollars inside only the tags go. */
+static size_t put_formula(struct prepass *p, const struct tag *whole, struct str tex, bool lines)
+{
+	const struct arguments *a = &whole->arguments;
+	bool display = lines || arguments_nth(a, 0).len > 0 ||
+		       str_equal(arguments_find(a, "block display"), STR("true"));
+	struct cut cut = { .kind = display ? CUT_MATH_DISPLAY : CUT_MATH_ROW, .text = tex };
+	if (display && !prepass_is_one_line(p))
+		prepass_cut_block(p, cut, whole->from, whole->to);
+	else
+		prepass_cut(p, cut, whole->from, whole->to);
+	return whole->to;
+}
+
+/*
+ * {{< katex >}} x^2 {{< /katex >}} and {{ katex(body="x^2") }}; where there are dollars inside only
+ * the tags go.
+ */
 static size_t put_math(struct prepass *p, const struct tag *tag)
 {
-	size_t behind, end = find_end(p, tag, &behind);
+	struct str body = str_trim(arguments_find(&tag->arguments, "body"));
+	if (body.len > 0 && p->options->math)
+		return put_formula(p, tag, body, false);
+	struct tag whole = *tag;
+	size_t end = find_end(p, tag, &whole.to);
 	if (end == STR_NOT_FOUND || !p->options->math)
 		return put_nothing(p, tag);
 	struct str tex = str_trim(prepass_between(p, tag->to, end));
 	if (str_find(tex, '$', 0) != STR_NOT_FOUND || str_starts(tex, STR("\\(")) ||
 	    str_starts(tex, STR("\\[")))
 		return put_nothing(p, tag);
-	struct tag whole = *tag;
-	whole.to = behind;
-	bool display = arguments_nth(&tag->arguments, 0).len > 0 ||
-		       (str_find(str_sub(p->text, tag->from, behind), '\n', 0) != STR_NOT_FOUND);
-	struct cut cut = { .kind = display ? CUT_MATH_DISPLAY : CUT_MATH_ROW, .text = tex };
-	if (display && !prepass_is_one_line(p))
-		prepass_cut_block(p, cut, whole.from, whole.to);
-	else
-		prepass_cut(p, cut, whole.from, whole.to);
-	return behind;
+	struct str source = str_sub(p->text, tag->from, whole.to);
+	return put_formula(p, &whole, tex, str_find(source, '\n', 0) != STR_NOT_FOUND);
 }
 
 static size_t begin_raw(struct prepass *p, const struct tag *tag)

@@ -15,13 +15,15 @@ static char byte_at(struct str text, size_t at)
 	return at < text.len ? text.at[at] : '\n';
 }
 
-/* A backslash and letters: nobody writes that by chance between two dollars. */
+/* Nobody writes \alpha by chance between two dollars, but perhaps $HOME\bin. */
 static bool has_command(struct str tex)
 {
-	for (size_t i = str_find(tex, '\\', 0); i != STR_NOT_FOUND && i + 1 < tex.len;
-	     i = str_find(tex, '\\', i + 2))
-		if (str_is_alpha(tex.at[i + 1]))
+	for (size_t i = str_find(tex, '\\', 0); i < tex.len; i = str_find(tex, '\\', i)) {
+		struct str name = math_scan_name(tex, i + 1);
+		if (name.len > 0 && str_is_alpha(name.at[0]) && math_is_known(name))
 			return true;
+		i += 1 + name.len;
+	}
 	return false;
 }
 

@@ -19,7 +19,8 @@ bool math_find(struct str line, size_t at, struct str *tex, size_t *end);
 
 /*
  * Whether the dollars at two places are a pair by the rules of pandoc, and no letter or digit
- * outside on either side. What holds a command is no money, and needs neither: `$ \theta $`.
+ * outside on either side. What holds a known command is no money, and needs neither:
+ * `$ \theta $`.
  */
 bool math_is_dollar_pair(struct str text, size_t open, size_t close);
 

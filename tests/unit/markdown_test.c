@@ -172,6 +172,7 @@ static void money_and_code_are_no_formulas(void **state)
 	expect("It costs $5 and $6, or US$7.", "text It costs $5 and $6, or US$7.\n"); /* G02 */
 	expect("a $10 fee and $x$", "text a $10 fee and {x}\n");
 	expect("`$x$` \\$y$ foo$x+y$bar $ a $", "text `$x$` $y$ foo$x+y$bar $ a $\n");
+	expect("set PATH=$HOME\\bin;$PATH", "text set PATH=$HOME\\bin;$PATH\n");
 	expect("    $$x$$", "code |$$x$$|\n");
 	expect("```\n$x$ [^1] {{ y }}\n```\n\n[^1]: n", "code |$x$ [^1] {{ y }}|\n");
 	expect("\\[not a link\\](x) and \\(like this\\)", "text [not a link](x) and (like this)\n");
@@ -267,6 +268,11 @@ static void shortcodes_speak(void **state)
 	expect("{{% notice %}}\nkept\n{{% /notice %}}", "text kept\n");
 	expect("{% highlight c %}\nint x; // $y$ {{ z }}\n{% endhighlight %}",
 	       "code <c> |int x; // $y$ {{ z }}|\n");
+	expect("{{< katex >}}x^2{{< /katex >}} {% math %} y_1 {% endmath %}", "text {x²} {y₁}\n");
+	expect("a {{ katex(body=\"\\vec{a}\") }} b", "text a {a\xe2\x83\x97} b\n"); /* Zola */
+	expect("{% katex(block=true) %}\n\na\n\n= b\n\n{% end %}\n\nc {% katex() %}x_1{% end %}",
+	       "math <a = b> |a\n\n= b|\ntext c {x₁}\n");
+	expect("{% quote(author=\"A\") %}\nq\n{% end %}", "text q\n");
 	expect("{% raw %}{{ a }}{% endraw %} {% comment %}gone{% endcomment %}b",
 	       "text {{ a }} b\n");
 }
