@@ -212,10 +212,12 @@ static size_t cut_brackets(struct prepass *p, size_t at, size_t backslashes)
 	size_t end = found + close.len;
 	struct str text = str_sub(p->text, tex, found);
 	bool alone = prepass_is_alone(p, at, end);
-	if (math_is_prose(text) || byte_at(p, end) == '(' || str_find_str(text, STR(".."), 0) == 0)
+	if (math_is_prose(text) || str_find_str(text, STR(".."), 0) == 0)
 		return 0;
 	if (open == '(')
 		return cut_row(p, at, tex, found, end);
+	if (byte_at(p, end) == '(') /* a link whose brackets are escaped */
+		return 0;
 	/* \[1\] in running text is how some tools write a bracket */
 	if (!alone && strcspn(arena_str(p->arena, text).at, "\\^_=+<>&") == text.len)
 		return 0;

@@ -175,6 +175,7 @@ static void money_and_code_are_no_formulas(void **state)
 	expect("set PATH=$HOME\\bin;$PATH", "text set PATH=$HOME\\bin;$PATH\n");
 	expect("    $$x$$", "code |$$x$$|\n");
 	expect("```\n$x$ [^1] {{ y }}\n```\n\n[^1]: n", "code |$x$ [^1] {{ y }}|\n");
+	expect("\\((m\\times 1)\\)(n) \\\\(a\\\\)(b)", "text {(m × 1)}(n) {a}(b)\n");
 	expect("\\[not a link\\](x) and \\(like this\\)", "text [not a link](x) and (like this)\n");
 	expect("[a](http://x/$y$/z) <b title='$x$'>t</b>", "text [a](http://x/$y$/z) **t**\n");
 }
