@@ -38,8 +38,8 @@ static bool is_blank_line(const struct prepass *p, size_t at)
  * lines and, but for dollars of a display, at a blank line. One that has failed is not made
  * again from within the same text: many openers without a closer cost no more than one.
  */
-static size_t find_close(struct prepass *p, enum prepass_search search, size_t from,
-			 struct str mark)
+static size_t find_in_text(struct prepass *p, enum prepass_search search, size_t from,
+			   struct str mark)
 {
 	if (p->failed_to[search] > from)
 		return STR_NOT_FOUND;
@@ -56,6 +56,15 @@ static size_t find_close(struct prepass *p, enum prepass_search search, size_t f
 	}
 	p->failed_to[search] = at;
 	return STR_NOT_FOUND;
+}
+
+/* The same, in headings and rows of tables no further than the line. */
+static size_t find_close(struct prepass *p, enum prepass_search search, size_t from,
+			 struct str mark)
+{
+	size_t close = find_in_text(p, search, from, mark);
+	bool one_line = p->columns > 0 || p->line.kind == LINE_HEADING;
+	return one_line && close > p->end ? STR_NOT_FOUND : close;
 }
 
 static const struct str definitions[] = {

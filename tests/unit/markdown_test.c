@@ -172,6 +172,9 @@ static void money_and_code_are_no_formulas(void **state)
 	expect("It costs $5 and $6, or US$7.", "text It costs $5 and $6, or US$7.\n"); /* G02 */
 	expect("a $10 fee and $x$", "text a $10 fee and {x}\n");
 	expect("`$x$` \\$y$ foo$x+y$bar $ a $", "text `$x$` $y$ foo$x+y$bar $ a $\n");
+	expect("| a | b |\n|---|---|\n| c | $x |\n| $y | `$z$` |",
+	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell c\n    cell $x\n"
+	       "  row\n    cell $y\n    cell `$z$`\n");
 	expect("set PATH=$HOME\\bin;$PATH", "text set PATH=$HOME\\bin;$PATH\n");
 	expect("    $$x$$", "code |$$x$$|\n");
 	expect("```\n$x$ [^1] {{ y }}\n```\n\n[^1]: n", "code |$x$ [^1] {{ y }}|\n");
