@@ -3,7 +3,7 @@
 #include "math/math_parser.h"
 #include "math/math_scan.h"
 
-#define LONGEST_TEXT 500 /* bytes of an argument that dollars are looked for in */
+#define LONGEST_TEXT 250 /* bytes of an argument that dollars are looked for in */
 
 static bool is_word(char c)
 {
