@@ -156,6 +156,14 @@ static void flow_embed(struct flow *flow, const struct cut *cut)
 	flow_end_link(flow, FLOW_CUT);
 }
 
+static void flow_link(struct flow *flow, const struct cut *cut)
+{
+	struct target target = target_from(flow->arena, cut->link, flow->options->resolver);
+	flow_begin_link(flow, FLOW_CUT, LINK_TEXT, target, cut->link, STR(""));
+	flow_text(flow, flow_line(flow, cut->text));
+	flow_end_link(flow, FLOW_CUT);
+}
+
 static void flow_note_reference(struct flow *flow, const struct cut *cut)
 {
 	if (cut->number == NO_NOTE)
@@ -197,6 +205,7 @@ static void flow_cut(struct flow *flow, const struct cut *cut)
 	case CUT_CODE: flow_code(flow, cut->text, cut->info); break;
 	case CUT_IMAGE: flow_figure(flow, cut); break;
 	case CUT_EMBED: flow_embed(flow, cut); break;
+	case CUT_LINK: flow_link(flow, cut); break;
 	case CUT_NOTE: flow_note_reference(flow, cut); break;
 	case CUT_NOTE_BODY: open_note(flow, cut->number); break;
 	case CUT_TERM:

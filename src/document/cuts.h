@@ -24,6 +24,7 @@ enum cut_kind {
 	CUT_CODE,         /* a block of code: `text`, `info` */
 	CUT_IMAGE,        /* `text` is its address, `info` the alt text, `title`, `link` */
 	CUT_EMBED,        /* `text` is the URL, `label` what it is */
+	CUT_LINK,         /* `text` are its words, `link` is the URL */
 	CUT_WORDS,        /* `text` is plain text, a paragraph of its own */
 	CUT_NOTE,         /* a footnote's reference: `text` is its name, `number` its place */
 	CUT_NOTE_BODY,    /* the body of note `number` begins */

@@ -32,7 +32,6 @@ enum prepass_search {
 	SEARCH_BRACKET,
 	SEARCH_DOUBLED,
 	SEARCH_ENVIRONMENT,
-	SEARCH_SHORTCODE,
 	SEARCHES
 };
 
@@ -61,16 +60,13 @@ struct prepass {
 	size_t fence_length;
 	struct html_tag tag; /* the last that was skipped, in the paragraph that ends at tag_end */
 	size_t tag_end;
-	size_t failed_to[SEARCHES]; /* nothing is found before these places */
-	size_t last_start;          /* of the line that ends at `end` */
-	size_t no_close_before[4];  /* of the tags' braces: see shortcodes.c */
-	struct {
-		struct str name;
-		size_t at, behind;
-	} end_tag;            /* the last that was found */
-	size_t raw_to;        /* Liquid is not read before this place */
-	size_t paragraph_end; /* cached: see prepass_paragraph_end() */
-	size_t backticks[33]; /* a run of this length is not found before this place */
+	size_t failed_to[SEARCHES];  /* nothing is found before these places */
+	size_t last_start;           /* of the line that ends at `end` */
+	size_t no_close_before[4];   /* of the tags' braces: see shortcodes.c */
+	struct shortcode_ends *ends; /* of pairs, as far as they were sought */
+	size_t raw_to;               /* Liquid is not read before this place */
+	size_t paragraph_end;        /* cached: see prepass_paragraph_end() */
+	size_t backticks[33];        /* a run of this length is not found before this place */
 };
 
 /*

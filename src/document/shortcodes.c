@@ -1,18 +1,12 @@
+#include "document/shortcodes.h"
+#include <assert.h>
+
 #include "base/utf8.h"
 #include "document/arguments.h"
 #include "document/code_info.h"
 #include "document/liquid.h"
-#include "document/prepass.h"
 
 #define LONGEST_TAG 4096
-
-/* A tag of Hugo, Zola or Liquid with the place where it stands. */
-struct tag {
-	struct arguments arguments;
-	struct str name; /* in tables: `include figure.html` is figure */
-	size_t from, to;
-	struct str open; /* {{< {{% {% {{ */
-};
 
 static struct str value_of(struct prepass *p, struct str value)
 {
@@ -157,62 +151,6 @@ static size_t put_reference(struct prepass *p, const struct tag *tag)
 	return tag->to;
 }
 
-/* Zola's `{% name(..) %}` ends at `{% end %}`. */
-static bool is_call(const struct prepass *p, const struct tag *tag)
-{
-	struct str inner = str_skip(p->text, tag->from + tag->open.len);
-	size_t paren = (size_t)(tag->arguments.name.at - inner.at) + tag->arguments.name.len;
-	return paren < inner.len && inner.at[paren] == '(';
-}
-
-/* Whether `rest`, which begins with the name of a tag, is the end of a pair. */
-static bool ends_pair(const struct prepass *p, const struct tag *tag, struct str rest)
-{
-	if (!str_equal(tag->open, STR("{%")))
-		return str_starts(rest, tag->arguments.name);
-	if (!str_starts(rest, STR("end")))
-		return false;
-	rest = str_skip(rest, 3);
-	return is_call(p, tag) ? rest.len > 0 && strchr(" -%", rest.at[0]) != NULL
-			       : str_starts(rest, tag->arguments.name);
-}
-
-/*
- * The end tag of a pair, `{% endNAME %}` or `{{< /NAME >}}`: where it begins and, as `*behind`,
- * ends. Searches fail once for all that follows.
- */
-static size_t find_end(struct prepass *p, const struct tag *tag, size_t *behind)
-{
-	if (p->failed_to[SEARCH_SHORTCODE] > tag->to)
-		return STR_NOT_FOUND;
-	if (p->end_tag.at >= tag->to && str_equal(p->end_tag.name, tag->arguments.name)) {
-		*behind = p->end_tag.behind;
-		return p->end_tag.at;
-	}
-	for (size_t at = str_find_str(p->text, tag->open, tag->to); at != STR_NOT_FOUND;
-	     at = str_find_str(p->text, tag->open, at + 1)) {
-		size_t name = at + tag->open.len;
-		while (name < p->text.len && strchr(" -/", p->text.at[name]) != NULL &&
-		       p->text.at[name] != '\0')
-			name++;
-		struct str rest = str_skip(p->text, name);
-		if (!ends_pair(p, tag, rest))
-			continue;
-		size_t close = str_find_str(rest, STR("}"), 0);
-		if (close == STR_NOT_FOUND)
-			break;
-		*behind = (size_t)(rest.at - p->text.at) + close + 1;
-		while (*behind < p->text.len && p->text.at[*behind] == '}')
-			(*behind)++;
-		p->end_tag.name = tag->arguments.name;
-		p->end_tag.at = at;
-		p->end_tag.behind = *behind;
-		return at;
-	}
-	p->failed_to[SEARCH_SHORTCODE] = p->text.len;
-	return STR_NOT_FOUND;
-}
-
 static struct str clean_line(struct arena *arena, struct str text)
 {
 	struct buf line = { 0 };
@@ -225,7 +163,7 @@ static struct str clean_line(struct arena *arena, struct str text)
 /* Blocks of code as Hugo and Jekyll highlight them. */
 static size_t put_code(struct prepass *p, const struct tag *tag)
 {
-	size_t behind, end = find_end(p, tag, &behind);
+	size_t behind, end = shortcode_end(p, tag, &behind);
 	if (end == STR_NOT_FOUND)
 		return put_nothing(p, tag);
 	struct str text = prepass_between(p, tag->to, end);
@@ -249,7 +187,7 @@ static size_t put_code(struct prepass *p, const struct tag *tag)
 
 static size_t skip_comment(struct prepass *p, const struct tag *tag)
 {
-	size_t behind, end = find_end(p, tag, &behind);
+	size_t behind, end = shortcode_end(p, tag, &behind);
 	if (end == STR_NOT_FOUND)
 		return put_nothing(p, tag);
 	struct tag whole = *tag;
@@ -280,7 +218,7 @@ static size_t put_math(struct prepass *p, const struct tag *tag)
 	if (body.len > 0 && p->options->math)
 		return put_formula(p, tag, body, false);
 	struct tag whole = *tag;
-	size_t end = find_end(p, tag, &whole.to);
+	size_t end = shortcode_end(p, tag, &whole.to);
 	if (end == STR_NOT_FOUND || !p->options->math)
 		return put_nothing(p, tag);
 	struct str tex = str_trim(prepass_between(p, tag->to, end));
@@ -293,7 +231,7 @@ static size_t put_math(struct prepass *p, const struct tag *tag)
 
 static size_t begin_raw(struct prepass *p, const struct tag *tag)
 {
-	size_t behind, end = find_end(p, tag, &behind);
+	size_t behind, end = shortcode_end(p, tag, &behind);
 	if (end != STR_NOT_FOUND)
 		p->raw_to = end;
 	return put_nothing(p, tag);
@@ -316,6 +254,8 @@ static const struct {
 	{ STR_INIT("verbatim"), begin_raw },
 };
 
+static_assert(sizeof shortcodes / sizeof *shortcodes <= SHORTCODES, "shortcode_ends has room");
+
 /* The words of Liquid itself, which say nothing to a reader; and `{{< /x >}}`, `{% endx %}`. */
 static bool is_grammar(struct str name)
 {
@@ -337,11 +277,42 @@ static bool is_grammar(struct str name)
 	return false;
 }
 
-/* What is not known vanishes, what it holds stays (M04). */
-static size_t drop(struct prepass *p, const struct tag *tag)
+static bool is_address(struct str text)
+{
+	return str_starts(text, STR("/")) || str_starts(text, STR("./")) ||
+	       str_starts(text, STR("../")) || str_find_str(text, STR("://"), 0) != STR_NOT_FOUND;
+}
+
+/* A card or a button: {{< external_link url=".." title=".." >}}. 0 when it names no address. */
+static size_t put_link(struct prepass *p, const struct tag *tag)
+{
+	const struct arguments *a = &tag->arguments;
+	struct cut link = { .kind = CUT_LINK,
+			    .text = arguments_find(a, "title text label name caption alt"),
+			    .link = value_of(p, arguments_find(a, "url href link src")) };
+	size_t behind, end;
+	if (!is_address(link.link))
+		return 0;
+	if (link.text.len == 0 && (end = shortcode_end_near(p, tag, &behind)) != STR_NOT_FOUND) {
+		link.text = str_trim(str_sub(p->text, tag->to, end));
+		prepass_cut(p, link, tag->from, behind);
+		return behind;
+	}
+	if (link.text.len == 0)
+		link.text = link.link;
+	return put(p, tag, link);
+}
+
+/* What is not known and no link vanishes, what it holds stays (M04). */
+static size_t put_unknown(struct prepass *p, const struct tag *tag)
 {
 	const struct link_resolver *resolver = p->options->resolver;
-	if (resolver != NULL && resolver->drop != NULL && !is_grammar(tag->name))
+	if (is_grammar(tag->name))
+		return put_nothing(p, tag);
+	size_t end = put_link(p, tag);
+	if (end > 0)
+		return end;
+	if (resolver != NULL && resolver->drop != NULL)
 		resolver->drop(resolver, str_sub(p->text, tag->from, tag->to));
 	return put_nothing(p, tag);
 }
@@ -352,11 +323,13 @@ static size_t put_tag(struct prepass *p, struct tag *tag)
 	tag->name = a->name;
 	if (str_equal(a->name, STR("include")) || str_equal(a->name, STR("include_relative")))
 		tag->name = arguments_stem(arguments_nth(a, 0));
-	for (size_t i = 0; i < sizeof shortcodes / sizeof *shortcodes; i++)
+	for (size_t i = 0; i < sizeof shortcodes / sizeof *shortcodes; i++) {
+		tag->known = (unsigned)i;
 		if (str_equal_nocase(shortcodes[i].name, tag->name))
 			return shortcodes[i].put(p, tag);
+	}
 	const struct embed *embed = find_embed(tag->name);
-	return embed != NULL ? put_embed(p, tag, embed) : drop(p, tag);
+	return embed != NULL ? put_embed(p, tag, embed) : put_unknown(p, tag);
 }
 
 static struct str inner_text(struct str inner)

@@ -277,6 +277,15 @@ static void shortcodes_speak(void **state)
 	expect("{% katex(block=true) %}\n\na\n\n= b\n\n{% end %}\n\nc {% katex() %}x_1{% end %}",
 	       "math <a = b> |a\n\n= b|\ntext c {x₁}\n");
 	expect("{% quote(author=\"A\") %}\nq\n{% end %}", "text q\n");
+	expect("{{< code file=\"a\" >}}\n\n{{< highlight c >}}\n*x*\n{{< /highlight >}}\n\n"
+	       "{% raw %}{{ a }}\n\n{% highlight c %}\ny\n{% endhighlight %}",
+	       "code <c> |*x*|\ncode <c> |y|\n"); /* what has no end takes none from others */
+	expect("a {{< external_link url=\"https://o.example/\" title=\"Open *O*\" >}} b",
+	       "text a [Open *O*](https://o.example/) b\n");
+	expect("{{< button href=\"/x\" >}}Get it{{< /button >}} {{< codepen id=\"x\" >}}c",
+	       "text [Get it](18:/x) c\n");
+	expect("{{< card link=\"./a.md\" >}}\n\n{% assign url = \"/about\" %}d",
+	       "text [./a.md](18:./a.md)\ntext d\n");
 	expect("{% raw %}{{ a }}{% endraw %} {% comment %}gone{% endcomment %}b",
 	       "text {{ a }} b\n");
 }
