@@ -183,7 +183,7 @@ static size_t cut_dollar(struct prepass *p, size_t at)
 	/* A list's next item is another text; elsewhere a line may well begin with a minus. */
 	if (close == STR_NOT_FOUND ||
 	    (p->lines.nopen > 0 && close > prepass_paragraph_end(p, at)) ||
-	    !math_is_dollar_pair(p->text, at, close))
+	    !math_is_dollar_pair(before, prepass_between(p, tex, close), byte_at(p, close + 1)))
 		return 0;
 	/* GitHub's $`..`$ */
 	bool ticks = close > tex + 2 && byte_at(p, tex) == '`' && byte_before(p, close) == '`';

@@ -45,14 +45,12 @@ size_t math_behind_text(struct str text, size_t from, size_t at)
 	return 0;
 }
 
-bool math_is_dollar_pair(struct str text, size_t open, size_t close)
+bool math_is_dollar_pair(char before, struct str tex, char behind)
 {
-	struct str tex = str_sub(text, open + 1, close);
-	char before = open > 0 ? text.at[open - 1] : '\n';
 	if (before == '\\' || before == '$' || str_trim(tex).len == 0 || !math_scan_balanced(tex))
 		return false;
 	return (!is_word(before) && !str_is_blank(tex.at[0]) &&
-		!str_is_blank(tex.at[tex.len - 1]) && !is_word(byte_at(text, close + 1))) ||
+		!str_is_blank(tex.at[tex.len - 1]) && !is_word(behind)) ||
 	       has_command(tex);
 }
 
@@ -102,9 +100,11 @@ bool math_find(struct str line, size_t at, struct str *tex, size_t *end)
 		close = find_close(line, start, pairs[i].close);
 	if (close == STR_NOT_FOUND)
 		return false;
-	*tex = str_trim(str_sub(line, at + pairs[i].open.len, close));
+	struct str inner = str_sub(line, at + pairs[i].open.len, close);
+	*tex = str_trim(inner);
 	*end = close + pairs[i].close.len;
 	if (i == 1)
-		return math_is_dollar_pair(line, at, close);
+		return math_is_dollar_pair(at > 0 ? line.at[at - 1] : '\n', inner,
+					   byte_at(line, *end));
 	return tex->len > 0 && !math_is_prose(*tex);
 }

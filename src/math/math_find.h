@@ -18,11 +18,11 @@
 bool math_find(struct str line, size_t at, struct str *tex, size_t *end);
 
 /*
- * Whether the dollars at two places are a pair by the rules of pandoc, and no letter or digit
+ * Whether the dollars around `tex` are a pair by the rules of pandoc, and no letter or digit
  * outside on either side. What holds a known command is no money, and needs neither:
- * `$ \theta $`.
+ * `$ \theta $`. `before` and `behind` stand outside of the dollars; '\n' where nothing does.
  */
-bool math_is_dollar_pair(struct str text, size_t open, size_t close);
+bool math_is_dollar_pair(char before, struct str tex, char behind);
 
 /*
  * Whether the dollar at `at` stands in \text{..} and so belongs to a formula within the formula:

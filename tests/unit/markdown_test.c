@@ -175,6 +175,8 @@ static void money_and_code_are_no_formulas(void **state)
 	expect("| a | b |\n|---|---|\n| c | $x |\n| $y | `$z$` |",
 	       "table(2)\n  row\n    cell a\n    cell b\n  row\n    cell c\n    cell $x\n"
 	       "  row\n    cell $y\n    cell `$z$`\n");
+	expect("> of $ n $rows:\n> $$\n> x\n> $$\n> end",
+	       "quote\n  text of $ n $rows:\n  math <x> |x|\n  text end\n");
 	expect("set PATH=$HOME\\bin;$PATH", "text set PATH=$HOME\\bin;$PATH\n");
 	expect("    $$x$$", "code |$$x$$|\n");
 	expect("```\n$x$ [^1] {{ y }}\n```\n\n[^1]: n", "code |$x$ [^1] {{ y }}|\n");
