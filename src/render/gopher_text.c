@@ -122,8 +122,10 @@ static void push_number(struct gopher_text *g, const char *before, uint32_t numb
 static void add_underline(struct gopher_text *g, unsigned level, size_t columns)
 {
 	struct str sign = level <= 1 ? STR("=") : level == 2 ? STR("-") : STR("~");
+	size_t indent = g->prefix.len;
 	buf_add(g->out, buf_str(&g->prefix));
-	buf_repeat(g->out, sign, columns - g->prefix.len);
+	/* A heading may be nothing but characters without a width: no blank line underlines it. */
+	buf_repeat(g->out, sign, columns > indent ? columns - indent : 1);
 	buf_add_char(g->out, '\n');
 }
 

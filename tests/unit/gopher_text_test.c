@@ -101,8 +101,9 @@ static void headings_are_underlined(void **state)
 	document_heading(d, 1, STR("A heading of length"));
 	document_heading(d, 2, STR("漢字"));
 	document_heading(d, 5, STR("x"));
-	assert_written(gopher_text_write,
-		       "A heading of\nlength\n============\n\n漢字\n----\n\nx\n~\n");
+	document_heading(d, 5, STR("\u200b")); /* no column wide */
+	assert_written(gopher_text_write, "A heading of\nlength\n============\n\n漢字\n----\n\n"
+					  "x\n~\n\n\u200b\n~\n");
 }
 
 /* `charset: ascii`: nothing is lost that ASCII can say. */
