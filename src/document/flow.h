@@ -103,6 +103,10 @@ void flow_math_display(struct flow *, struct str tex, struct str source);
 void flow_begin_link(struct flow *, enum flow_origin, enum link_kind, struct target,
 		     struct str href, struct str title);
 void flow_end_link(struct flow *, enum flow_origin);
+
+/* Whether the line of an image can say both. A longer caption is better prose than cut. */
+bool flow_fits_title(struct str alt, struct str caption);
+
 /* `alt` may be empty (I04). Gives the image's link, or NO_LINK when it leads nowhere. */
 uint32_t flow_image(struct flow *, struct str source, struct str alt, struct str title);
 

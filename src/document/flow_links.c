@@ -1,6 +1,9 @@
+#include "base/utf8.h"
 #include "document/flow.h"
 #include "document/flow_runs.h"
 #include "document/target.h"
+
+#define TITLE_COLUMNS 170 /* the label of a link has 200, with "Image:" in some language */
 
 void flow_begin_link(struct flow *f, enum flow_origin origin, enum link_kind kind,
 		     struct target target, struct str href, struct str title)
@@ -79,6 +82,11 @@ void flow_end_link(struct flow *f, enum flow_origin origin)
 		end_innermost_link(f);
 	if (f->nlinks > 0 && f->links[f->nlinks - 1].origin == origin)
 		end_innermost_link(f);
+}
+
+bool flow_fits_title(struct str alt, struct str caption)
+{
+	return utf8_columns(alt) + utf8_columns(caption) <= TITLE_COLUMNS;
 }
 
 uint32_t flow_image(struct flow *f, struct str source, struct str alt, struct str title)

@@ -116,6 +116,8 @@ void html_end_caption(struct html *h)
 	document_plain(d, b->first_run, b->nruns, &words);
 	struct str caption = arena_str(h->flow->arena, buf_str(&words));
 	buf_free(&words);
+	if (!flow_fits_title(h->alt_missing ? STR("") : image->text, caption))
+		return;
 	if (h->alt_missing)
 		image->text = caption;
 	else

@@ -238,26 +238,6 @@ static size_t skip_tag(struct prepass *p, size_t at)
 	return length > 0 ? at + length : at + 1;
 }
 
-static struct str folded_label(struct prepass *p, struct str label)
-{
-	struct buf folded = { 0 };
-	utf8_fold(&folded, label);
-	struct str kept = arena_str(p->arena, buf_str(&folded));
-	buf_free(&folded);
-	return kept;
-}
-
-static size_t cut_note(struct prepass *p, size_t at)
-{
-	struct str label;
-	size_t length = lines_note_label(str_sub(p->text, at, p->end), &label);
-	if (length == 0 || (at + length < p->end && p->text.at[at + length] == '('))
-		return 0;
-	struct cut cut = { .kind = CUT_NOTE, .text = folded_label(p, label), .number = NO_NOTE };
-	prepass_cut(p, cut, at, at + length);
-	return at + length;
-}
-
 /* A mark for a table of contents alone on its line vanishes. */
 static size_t cut_contents_mark(struct prepass *p, size_t at)
 {
@@ -286,7 +266,7 @@ static size_t look_at(struct prepass *p, size_t at)
 			end = at + 2;
 		break;
 	case '[':
-		end = cut_note(p, at);
+		end = prepass_note(p, at);
 		if (end == 0)
 			end = cut_contents_mark(p, at);
 		if (end == 0)
@@ -329,20 +309,6 @@ static void scan_text(struct prepass *p)
 	reach(p, p->at);
 }
 
-static struct buf *note_body(struct prepass *p)
-{
-	const struct container *c = &p->lines.open[lines_find(&p->lines, IN_NOTE)];
-	struct str label;
-	size_t mark = str_find(p->text, '[', p->line.start);
-	while (lines_note_label(str_sub(p->text, mark, c->behind), &label) == 0)
-		mark = str_find(p->text, '[', mark + 1);
-	p->notes = memory_grow(p->notes, p->nnotes, &p->notes_capacity, sizeof *p->notes);
-	p->notes[p->nnotes] =
-	    (struct prepass_note){ .label = folded_label(p, label), .number = NO_NOTE };
-	map_put(&p->labels, p->notes[p->nnotes].label, (uint32_t)p->nnotes);
-	return &p->notes[p->nnotes++].body;
-}
-
 /* An open fence ends with the body that holds it: what comes next in the text is no code. */
 static void close_fence(struct prepass *p, char fence)
 {
@@ -363,7 +329,7 @@ static void choose_output(struct prepass *p)
 		close_fence(p, p->fence);
 	if (begins) {
 		copy_to(p, p->line.start);
-		p->out = note_body(p);
+		p->out = prepass_note_body(p);
 	} else if (!inside) {
 		p->out = &p->main;
 	}
@@ -410,7 +376,7 @@ static void read_line(struct prepass *p)
 		end_line(p);
 }
 
-static void read_lines(struct prepass *p)
+void prepass_read(struct prepass *p)
 {
 	while (lines_next(&p->lines, &p->line))
 		read_line(p);
@@ -418,44 +384,6 @@ static void read_lines(struct prepass *p)
 	if (p->has_definitions)
 		prepass_end_definitions(p);
 	close_fence(p, p->fence);
-}
-
-/* Notes follow the text in the order of their first references; the others are dropped (F01). */
-static void add_notes(struct prepass *p)
-{
-	uint32_t nnumbers = 0;
-	size_t end = 0;
-	struct cut *cut;
-	if (p->nnotes == 0)
-		return;
-	while ((end < p->main.len) &&
-	       cuts_find(p->cuts, buf_str(&p->main), end, &end, &cut) != STR_NOT_FOUND) {
-		uint32_t index = cut->kind == CUT_NOTE ? map_get(&p->labels, cut->text) : MAP_NONE;
-		if (index == MAP_NONE)
-			continue;
-		struct prepass_note *note = &p->notes[index];
-		if (note->number == NO_NOTE) {
-			note->number = nnumbers++;
-			uint32_t number = note->number;
-			struct cut body = { .kind = CUT_NOTE_BODY, .number = number };
-			cut->number = number;
-			buf_add(&p->main, STR("\n\n"));
-			cuts_add(p->cuts, body, &p->main);
-			buf_add(&p->main, STR("\n\n"));
-			buf_add(&p->main, buf_str(&note->body));
-		} else {
-			cut->number = note->number;
-		}
-	}
-}
-
-static void free_prepass(struct prepass *p)
-{
-	for (size_t i = 0; i < p->nnotes; i++)
-		buf_free(&p->notes[i].body);
-	free(p->notes);
-	map_free(&p->labels);
-	buf_free(&p->main);
 }
 
 struct str prepass(struct cuts *cuts, const struct markdown_options *options, struct str body,
@@ -478,11 +406,11 @@ struct str prepass(struct cuts *cuts, const struct markdown_options *options, st
 			     .last_start = SIZE_MAX };
 	p.out = &p.main;
 	buf_reserve(&p.main, body.len + body.len / 8);
-	read_lines(&p);
-	add_notes(&p);
+	prepass_read(&p);
+	prepass_add_notes(&p);
 	if (p.macros != NULL)
 		*macros = p.macros;
 	struct str text = arena_str(cuts->arena, buf_str(&p.main));
-	free_prepass(&p);
+	prepass_free(&p);
 	return text;
 }

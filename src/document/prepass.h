@@ -50,6 +50,7 @@ struct prepass {
 	struct prepass_note *notes;
 	size_t nnotes, notes_capacity;
 	struct map labels; /* of notes */
+	bool is_inner;     /* what is read is the value of an argument: it has no notes itself */
 	bool has_definitions, in_definitions, line_is_term;
 	unsigned definitions_depth; /* containers around the list */
 	bool may_be_head;           /* of a table: the line before begins a paragraph */
@@ -78,6 +79,7 @@ struct str prepass(struct cuts *, const struct markdown_options *, struct str bo
 
 /* Parts. Each looks at a place of the present line and gives where it ends, or 0 for nothing. */
 size_t prepass_math(struct prepass *, size_t at);
+size_t prepass_note(struct prepass *, size_t at); /* [^1] */
 size_t prepass_shortcode(struct prepass *, size_t at);
 size_t prepass_attributes(struct prepass *, size_t at); /* kramdown's {: } and {# } */
 size_t prepass_embed(struct prepass *, size_t at);      /* ![[name]], at its first bracket */
@@ -86,6 +88,21 @@ size_t prepass_stars(struct prepass *, size_t at);      /* of emphasis beside id
 /* Appends a cut in the running text, or as a paragraph of its own. `to` is where it ends. */
 void prepass_cut(struct prepass *, struct cut, size_t from, size_t to);
 void prepass_cut_block(struct prepass *, struct cut, size_t from, size_t to);
+
+/* Reads all lines. */
+void prepass_read(struct prepass *);
+void prepass_free(struct prepass *);
+
+/* The same of a text that stands in an argument; the caller's. */
+struct buf prepass_inner(struct prepass *, struct str text);
+
+/*
+ * Notes: where the body goes whose definition the present line begins; a note that has its text
+ * at its reference; and all bodies behind the text, in the order of their first references.
+ */
+struct buf *prepass_note_body(struct prepass *);
+size_t prepass_inline_note(struct prepass *, struct str text, size_t from, size_t to);
+void prepass_add_notes(struct prepass *);
 
 /* Definition lists (F02), line by line: before and behind the marks of the line's containers. */
 void prepass_follow_definitions(struct prepass *);

@@ -1,4 +1,5 @@
 #include "document/shortcodes.h"
+#include "document/target.h"
 #include <assert.h>
 
 #include "base/utf8.h"
@@ -27,29 +28,66 @@ static size_t put_nothing(struct prepass *p, const struct tag *tag)
 	return put(p, tag, (struct cut){ .kind = CUT_VALUE });
 }
 
-/* Links in a caption are links of the page: such a caption is a paragraph below its image. */
-static bool holds_markup(struct str caption)
+static struct str clean_line(struct arena *arena, struct str text)
 {
-	return str_find_str(caption, STR("]("), 0) != STR_NOT_FOUND ||
-	       str_find(caption, '<', 0) != STR_NOT_FOUND;
+	struct buf line = { 0 };
+	utf8_clean_line(&line, text);
+	struct str kept = arena_str(arena, buf_str(&line));
+	buf_free(&line);
+	return kept;
+}
+
+/* Links and formulas in a caption are those of the page, and a long one does not fit its line. */
+static bool is_prose(struct str alt, struct str caption)
+{
+	return caption.len > 0 &&
+	       (str_find_str(caption, STR("]("), 0) != STR_NOT_FOUND ||
+		str_find(caption, '<', 0) != STR_NOT_FOUND ||
+		str_find(caption, '$', 0) != STR_NOT_FOUND || !flow_fits_title(alt, caption));
+}
+
+/* Such a caption is a paragraph below its image, and within a text a footnote. */
+static size_t put_caption(struct prepass *p, const struct tag *tag, struct str caption)
+{
+	if (!prepass_is_alone(p, tag->from, tag->to))
+		return prepass_inline_note(p, caption, tag->to, tag->to);
+	struct buf text = prepass_inner(p, clean_line(p->arena, caption));
+	prepass_break(p);
+	buf_add(p->out, buf_str(&text));
+	buf_free(&text);
+	prepass_break(p);
+	return tag->to;
+}
+
+/* Without keys: the address, after a class or an id, and behind it perhaps a caption. */
+static struct str nth_image(const struct arguments *a, struct str *caption)
+{
+	size_t first = str_equal(a->name, STR("include")) ? 1 : 0, nth = first;
+	while (arguments_nth(a, nth).len > 0 && !target_is_image(arguments_nth(a, nth)))
+		nth++;
+	if (arguments_nth(a, nth).len == 0)
+		return arguments_nth(a, first);
+	if (caption->len == 0 && str_find(arguments_nth(a, nth + 1), ' ', 0) != STR_NOT_FOUND)
+		*caption = arguments_nth(a, nth + 1);
+	return arguments_nth(a, nth);
 }
 
 static size_t put_figure(struct prepass *p, const struct tag *tag)
 {
 	const struct arguments *a = &tag->arguments;
 	struct str source = arguments_find(a, "src image_path url path image img file source");
-	if (source.len == 0)
-		source = arguments_nth(a, str_equal(a->name, STR("include")) ? 1 : 0);
 	struct str words[] = { arguments_find(a, "alt"), arguments_find(a, "title"),
 			       arguments_find(a, "caption description") };
 	if (source.len == 0)
+		source = nth_image(a, &words[2]);
+	if (source.len == 0)
 		return put_nothing(p, tag);
-	bool below = holds_markup(words[2]) && prepass_is_alone(p, tag->from, tag->to);
+	bool apart = is_prose(words[0], words[2]) && !p->is_inner;
 	struct cut cut = { .kind = CUT_IMAGE,
 			   .text = value_of(p, source),
 			   .link = value_of(p, arguments_find(a, "link href")) };
 	for (size_t i = 0; i < 3; i++) {
-		if (words[i].len == 0 || (i == 2 && below))
+		if (words[i].len == 0 || (i == 2 && apart))
 			continue;
 		if (cut.info.len == 0)
 			cut.info = words[i];
@@ -60,11 +98,7 @@ static size_t put_figure(struct prepass *p, const struct tag *tag)
 						 STR_ARGS(words[i]));
 	}
 	put(p, tag, cut);
-	if (below) {
-		buf_add(p->out, words[2]);
-		prepass_break(p);
-	}
-	return tag->to;
+	return apart ? put_caption(p, tag, words[2]) : tag->to;
 }
 
 /* Sites whose things are named by an identifier. %.*s stands for it. */
@@ -138,6 +172,13 @@ static size_t put_details(struct prepass *p, const struct tag *tag)
 	return put(p, tag, (struct cut){ .kind = CUT_WORDS, .text = summary });
 }
 
+static size_t put_words(struct prepass *p, const struct tag *tag)
+{
+	struct cut words = { .kind = CUT_VALUE, .text = arguments_nth(&tag->arguments, 0) };
+	prepass_cut(p, words, tag->from, tag->to);
+	return tag->to;
+}
+
 static size_t put_reference(struct prepass *p, const struct tag *tag)
 {
 	struct str name = arguments_find(&tag->arguments, "path");
@@ -149,15 +190,6 @@ static size_t put_reference(struct prepass *p, const struct tag *tag)
 		name = arena_format(p->arena, "/%.*s", STR_ARGS(name));
 	prepass_cut(p, (struct cut){ .kind = CUT_REFERENCE, .text = name }, tag->from, tag->to);
 	return tag->to;
-}
-
-static struct str clean_line(struct arena *arena, struct str text)
-{
-	struct buf line = { 0 };
-	utf8_clean_line(&line, text);
-	struct str kept = arena_str(arena, buf_str(&line));
-	buf_free(&line);
-	return kept;
 }
 
 /* Blocks of code as Hugo and Jekyll highlight them. */
@@ -229,6 +261,23 @@ static size_t put_math(struct prepass *p, const struct tag *tag)
 	return put_formula(p, &whole, tex, str_find(source, '\n', 0) != STR_NOT_FOUND);
 }
 
+/* {% sidenote 'id' 'text' %}, or a pair: beside the text there is no room, so it is a footnote. */
+static size_t put_note(struct prepass *p, const struct tag *tag)
+{
+	const struct arguments *a = &tag->arguments;
+	struct str text = arguments_find(a, "note text content");
+	size_t end, to = tag->to;
+	for (size_t nth = 2; nth-- > 0 && text.len == 0;)
+		text = arguments_nth(a, nth);
+	if ((end = shortcode_end(p, tag, &to)) != STR_NOT_FOUND)
+		text = prepass_between(p, tag->to, end);
+	else
+		to = tag->to;
+	if (str_trim(text).len == 0 || p->is_inner)
+		return put_nothing(p, tag);
+	return prepass_inline_note(p, str_trim(text), tag->from, to);
+}
+
 static size_t begin_raw(struct prepass *p, const struct tag *tag)
 {
 	size_t behind, end = shortcode_end(p, tag, &behind);
@@ -241,17 +290,34 @@ static const struct {
 	struct str name;
 	size_t (*put)(struct prepass *, const struct tag *);
 } shortcodes[] = {
-	{ STR_INIT("figure"), put_figure },      { STR_INIT("image"), put_figure },
-	{ STR_INIT("img"), put_figure },         { STR_INIT("picture"), put_figure },
-	{ STR_INIT("asset_img"), put_figure },   { STR_INIT("details"), put_details },
-	{ STR_INIT("ref"), put_reference },      { STR_INIT("relref"), put_reference },
-	{ STR_INIT("post_url"), put_reference }, { STR_INIT("link"), put_reference },
-	{ STR_INIT("get_url"), put_reference },  { STR_INIT("highlight"), put_code },
-	{ STR_INIT("codeblock"), put_code },     { STR_INIT("code"), put_code },
-	{ STR_INIT("comment"), skip_comment },   { STR_INIT("katex"), put_math },
-	{ STR_INIT("math"), put_math },          { STR_INIT("mathjax"), put_math },
-	{ STR_INIT("latex"), put_math },         { STR_INIT("raw"), begin_raw },
+	{ STR_INIT("figure"), put_figure },
+	{ STR_INIT("image"), put_figure },
+	{ STR_INIT("img"), put_figure },
+	{ STR_INIT("picture"), put_figure },
+	{ STR_INIT("asset_img"), put_figure },
+	{ STR_INIT("details"), put_details },
+	{ STR_INIT("ref"), put_reference },
+	{ STR_INIT("relref"), put_reference },
+	{ STR_INIT("post_url"), put_reference },
+	{ STR_INIT("link"), put_reference },
+	{ STR_INIT("get_url"), put_reference },
+	{ STR_INIT("highlight"), put_code },
+	{ STR_INIT("codeblock"), put_code },
+	{ STR_INIT("code"), put_code },
+	{ STR_INIT("comment"), skip_comment },
+	{ STR_INIT("katex"), put_math },
+	{ STR_INIT("math"), put_math },
+	{ STR_INIT("mathjax"), put_math },
+	{ STR_INIT("latex"), put_math },
+	{ STR_INIT("raw"), begin_raw },
 	{ STR_INIT("verbatim"), begin_raw },
+	{ STR_INIT("sidenote"), put_note },
+	{ STR_INIT("marginnote"), put_note },
+	{ STR_INIT("newthought"), put_words },
+	{ STR_INIT("marginfigure"), put_figure },
+	{ STR_INIT("maincolumn"), put_figure },
+	{ STR_INIT("maincolumn_img"), put_figure },
+	{ STR_INIT("fullwidth"), put_figure },
 };
 
 static_assert(sizeof shortcodes / sizeof *shortcodes <= SHORTCODES, "shortcode_ends has room");
