@@ -149,19 +149,37 @@ static void write_heading(struct gopher_text *g, const struct block *block)
 		add_underline(g, block->level, columns);
 }
 
-/* Nothing marks where a block of code begins and ends: blank lines there are not its own (G-1). */
-static struct str without_blank_lines(struct str text)
+/* In ASCII also a line of signs that it has no letter for. */
+static bool is_blank_line(const struct gopher_text *g, struct str line)
 {
-	struct str rest = text = str_trim_end(text), line;
-	while (str_line(&rest, &line) && str_trim(line).len == 0)
+	if (!is_ascii(g) || str_trim(line).len == 0)
+		return str_trim(line).len == 0;
+	struct buf shown = { 0 };
+	ascii_add(line, &shown);
+	bool blank = str_trim(buf_str(&shown)).len == 0;
+	buf_free(&shown);
+	return blank;
+}
+
+/* Nothing marks where a block of code begins and ends: blank lines there are not its own (G-1). */
+static struct str without_blank_lines(const struct gopher_text *g, struct str text)
+{
+	struct str rest = text, line;
+	while (str_line(&rest, &line) && is_blank_line(g, line))
 		text = rest;
+	while (text.len > 0) {
+		size_t end = str_find_last(text, '\n'), start = end == STR_NOT_FOUND ? 0 : end + 1;
+		if (!is_blank_line(g, str_skip(text, start)))
+			break;
+		text.len = start > 0 ? start - 1 : 0;
+	}
 	return text;
 }
 
 /* Lines as they are, indented by four (K01), tabs as four blanks. */
 static void write_preformatted(struct gopher_text *g, struct str text)
 {
-	text = without_blank_lines(text);
+	text = without_blank_lines(g, text);
 	if (text.len == 0)
 		return;
 	end_marker(g);

@@ -254,8 +254,19 @@ static bool is_too_wide(const struct lines *lines, size_t columns)
 	return (first ? lines->wrap->first : lines->wrap->rest).len + columns > lines->wrap->width;
 }
 
+/* No-break blanks that would stand alone on the next line. */
+static bool is_left_over(const struct lines *lines, const struct piece *piece)
+{
+	for (size_t i = 0; i < piece->text.len; i++)
+		if (piece->text.at[i] != WRAP_NO_BREAK)
+			return false;
+	return !piece->line && (lines->open ? !fits(lines, piece) : lines->wrap->nlines > 0);
+}
+
 static void put(struct lines *lines, const struct piece *piece)
 {
+	if (is_left_over(lines, piece))
+		return;
 	if (piece->line || (lines->open && !fits(lines, piece)))
 		end_line(lines);
 	if (!lines->open) {

@@ -93,6 +93,16 @@ static void dots_do_not_end_the_page(void **state)
 	assert_written(gopher_text_write, "Hello\n .\n");
 }
 
+/* A no-break blank for which the line has no room is not the next line. */
+static void blanks_are_no_lines(void **state)
+{
+	(void)state;
+	style.width = 12;
+	paragraph("twelve marks \u00a0");
+	paragraph("twelve marks \u00a0 x");
+	assert_written(gopher_text_write, "twelve marks\n\ntwelve marks\nx\n");
+}
+
 /* Headings over the width wrap, and are underlined to their longest line. */
 static void headings_are_underlined(void **state)
 {
@@ -114,6 +124,8 @@ static void ascii_says_what_it_can(void **state)
 	paragraph("“Naïve” – Đại số… 2×2 ≤ 5 ™ ½ ﬁn ☃ m² → y, β ∈ Σ, λόγος");
 	uint32_t code = document_add(d, BLOCK_CODE);
 	d->blocks[code].text = STR("│ é\tx");
+	document_add(d, BLOCK_CODE);
+	d->blocks[d->nblocks - 1].text = STR("\t\u00a0\n"); /* nothing that could be seen */
 	assert_written(gopher_text_write, "\"Naive\" - Dai so... 2x2 <= 5 TM 1/2 fin ? m^2 -> y, "
 					  "beta in Sigma,\n?????\n\n    | e    x\n");
 }
@@ -257,6 +269,7 @@ int main(void)
 		WRITER_TEST(long_words_are_broken),
 		WRITER_TEST(first_lines_have_less_room),
 		WRITER_TEST(dots_do_not_end_the_page),
+		WRITER_TEST(blanks_are_no_lines),
 		WRITER_TEST(headings_are_underlined),
 		WRITER_TEST(ascii_says_what_it_can),
 		WRITER_TEST(footnotes_hang_under_their_text),
