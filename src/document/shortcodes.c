@@ -1,5 +1,6 @@
 #include "document/shortcodes.h"
 #include "document/target.h"
+#include "math/math_find.h"
 #include <assert.h>
 
 #include "base/utf8.h"
@@ -37,13 +38,23 @@ static struct str clean_line(struct arena *arena, struct str text)
 	return kept;
 }
 
+static bool holds_formula(struct str caption)
+{
+	struct str tex;
+	size_t end;
+	for (size_t i = str_find(caption, '$', 0); i != STR_NOT_FOUND;
+	     i = str_find(caption, '$', i + 1))
+		if (math_find(caption, i, &tex, &end))
+			return true;
+	return false;
+}
+
 /* Links and formulas in a caption are those of the page, and a long one does not fit its line. */
 static bool is_prose(struct str alt, struct str caption)
 {
-	return caption.len > 0 &&
-	       (str_find_str(caption, STR("]("), 0) != STR_NOT_FOUND ||
-		str_find(caption, '<', 0) != STR_NOT_FOUND ||
-		str_find(caption, '$', 0) != STR_NOT_FOUND || !flow_fits_title(alt, caption));
+	return caption.len > 0 && (str_find_str(caption, STR("]("), 0) != STR_NOT_FOUND ||
+				   str_find(caption, '<', 0) != STR_NOT_FOUND ||
+				   holds_formula(caption) || !flow_fits_title(alt, caption));
 }
 
 /* Such a caption is a paragraph below its image, and within a text a footnote. */

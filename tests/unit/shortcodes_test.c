@@ -79,6 +79,8 @@ static void captions_that_are_prose_stand_apart(void **state)
 	(void)state;
 	expect("{{< figure src=\"a.png\" caption=\"See [l](https://l.example/) and $x_1$\" >}}\nb",
 	       "text ![a](18:a.png)\ntext See [l](https://l.example/) and {x₁}\ntext b\n");
+	expect("{{< figure src=\"a.png\" caption=\"From $5 to $6\" >}}",
+	       "text ![From $5 to $6](18:a.png)\n");
 	expect("a {{< figure src=\"a.png\" caption=\"$x_1$\" >}} b",
 	       "text a ![a](18:a.png)[^1] b\nnote(0)\n  text {x₁}\n");
 	struct buf source = { 0 }, tree = { 0 };
