@@ -255,7 +255,7 @@ static bool contains_nocase(struct str text, struct str wanted)
 
 static bool begins_raw(struct line_scanner *s, struct str rest)
 {
-	if (rest.at[0] != '<')
+	if (rest.len == 0 || rest.at[0] != '<')
 		return false;
 	for (size_t i = 0; i < sizeof raw_blocks / sizeof *raw_blocks; i++) {
 		struct str start = raw_blocks[i].start;
