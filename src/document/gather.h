@@ -2,7 +2,8 @@
  * gather - text that arrives in pieces, kept as one slice of the source while it can be.
  *
  * md4c hands over code line by line, the line ends and indentation from its own memory. As long as
- * the pieces say the same bytes as the source does, nothing is copied.
+ * the pieces say the same bytes as the source does, nothing is copied. Its indentation is blanks
+ * alone; where the source has tabs they are put back (K01).
  */
 #ifndef DOCUMENT_GATHER_H
 #define DOCUMENT_GATHER_H
@@ -14,6 +15,7 @@ struct gather {
 	struct str source; /* what pieces may be slices of */
 	struct str slice;  /* so far, unless copied */
 	struct buf copy;
+	size_t indent; /* columns that md4c told of a line which has not come yet */
 	bool copied;
 };
 
