@@ -75,9 +75,16 @@ bool utf8_is_hangul(uint32_t code)
 	       (code >= 0xa960 && code <= 0xa97f) || (code >= 0xac00 && code <= 0xd7ff);
 }
 
+/* Marks on ideographs and kana: wide for Unicode, though they take no column of their own. */
+static bool is_wide_mark(uint32_t code)
+{
+	return (code >= 0x302a && code <= 0x302d) || code == 0x3099 || code == 0x309a;
+}
+
 bool utf8_is_ideographic(uint32_t code)
 {
-	return code >= 0x1100 && utf8_width(code) == 2 && !utf8_is_hangul(code);
+	return (code >= 0x1100 && utf8_width(code) == 2 && !utf8_is_hangul(code)) ||
+	       is_wide_mark(code);
 }
 
 bool utf8_is_letter(uint32_t code)

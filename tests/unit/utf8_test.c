@@ -50,6 +50,7 @@ static void soft_breaks_vanish_between_ideographs_only(void **state)
 	(void)state;
 	assert_true(utf8_is_ideographic(0x65e5));
 	assert_true(utf8_is_ideographic(0x3002));
+	assert_true(utf8_is_ideographic(0x3099));  /* a mark of kana is wide too (P02) */
 	assert_false(utf8_is_ideographic(0xd55c)); /* Hangul is written with blanks (P02) */
 	assert_false(utf8_is_ideographic('a'));
 }
