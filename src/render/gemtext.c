@@ -94,7 +94,9 @@ static void write_paragraph(struct gemtext *g, const struct block *block)
 
 static void write_rule(struct gemtext *g)
 {
-	if (g->out->len > g->start && !walk_at_edge(&g->walk))
+	bool shows =
+	    str_trim(g->style->rule).len > 0; /* an empty line would be a second one (G-1) */
+	if (shows && g->out->len > g->start && !walk_at_edge(&g->walk))
 		gemtext_line(g, g->style->rule);
 }
 
