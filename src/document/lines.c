@@ -414,12 +414,25 @@ bool lines_next(struct line_scanner *s, struct line *line)
 	return true;
 }
 
-size_t lines_strip(const struct line_scanner *s, size_t start)
+/* Skips the marks of a raw line; gives how many of the open containers it stands in. */
+static unsigned match_raw(const struct line_scanner *s, size_t start, struct place *p)
 {
 	size_t end = str_find(s->text, '\n', start), behind[LINES_DEPTH];
-	struct place p = { start, 0 };
-	match(s, &p, end == STR_NOT_FOUND ? s->text.len : end, behind);
+	*p = (struct place){ start, 0 };
+	return match(s, p, end == STR_NOT_FOUND ? s->text.len : end, behind);
+}
+
+size_t lines_strip(const struct line_scanner *s, size_t start)
+{
+	struct place p;
+	match_raw(s, start, &p);
 	return p.at;
+}
+
+bool lines_is_within(const struct line_scanner *s, size_t start)
+{
+	struct place p;
+	return match_raw(s, start, &p) == s->nopen;
 }
 
 void lines_add_prefix(const struct line_scanner *s, unsigned from, unsigned to, struct buf *out)

@@ -62,6 +62,9 @@ bool lines_next(struct line_scanner *, struct line *);
 /* Where the content of a raw line begins behind the marks of the open containers. */
 size_t lines_strip(const struct line_scanner *, size_t start);
 
+/* Whether a raw line stands in all open containers. */
+bool lines_is_within(const struct line_scanner *, size_t start);
+
 /* Appends what a new line must begin with to stand in containers [from, to). */
 void lines_add_prefix(const struct line_scanner *, unsigned from, unsigned to, struct buf *);
 

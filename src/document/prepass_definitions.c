@@ -12,6 +12,13 @@ static void add_mark_paragraph(struct prepass *p, enum cut_kind kind)
 	prepass_break(p);
 }
 
+/* Whether the line that begins at `start` is a definition, in the containers of the present one. */
+static bool is_definition(const struct prepass *p, size_t start)
+{
+	return survey_begins_definition(p->text, lines_strip(&p->lines, start)) &&
+	       lines_is_within(&p->lines, start);
+}
+
 /* A paragraph that is followed by `: ` holds terms: one a line (F02). */
 static bool holds_terms(struct prepass *p)
 {
@@ -20,16 +27,15 @@ static bool holds_terms(struct prepass *p)
 		size_t end = prepass_line_end(p, at);
 		if (end >= p->text.len)
 			return false;
-		at = lines_strip(&p->lines, end + 1);
-		if (survey_begins_definition(p->text, at))
+		if (is_definition(p, end + 1))
 			return true;
+		at = lines_strip(&p->lines, end + 1);
 		if (is_blank(p, at))
 			break;
 	}
 	/* One blank line may stand between a single term and its definition. */
 	size_t end = prepass_line_end(p, at);
-	return lines == 0 && end < p->text.len &&
-	       survey_begins_definition(p->text, lines_strip(&p->lines, end + 1));
+	return lines == 0 && end < p->text.len && is_definition(p, end + 1);
 }
 
 void prepass_end_definitions(struct prepass *p)

@@ -250,6 +250,8 @@ static void definitions_are_lists(void **state)
 	expect("T\n:   d\n\n    | a |\n    |---|\n",
 	       "definitions\n  term T\n  definition\n    text d\n    table(1)\n"
 	       "      row\n        cell a\n");
+	expect("- T\n: d", "list\n  item(1)\n    text T/: d\n"); /* not in the item */
+	expect("> T\n\n: d", "quote\n  text T\ntext : d\n");
 	expect("no\n\ntime: 5\n\n    : code", "text no\ntext time: 5\ncode |: code|\n");
 }
 
