@@ -270,6 +270,8 @@ static size_t look_at(struct prepass *p, size_t at)
 		if (end == 0)
 			end = cut_contents_mark(p, at);
 		if (end == 0)
+			end = prepass_brackets(p, at);
+		if (end == 0)
 			end = prepass_embed(p, at);
 		break;
 	case '{':

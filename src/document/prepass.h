@@ -83,6 +83,7 @@ size_t prepass_note(struct prepass *, size_t at); /* [^1] */
 size_t prepass_shortcode(struct prepass *, size_t at);
 size_t prepass_attributes(struct prepass *, size_t at); /* kramdown's {: } and {# } */
 size_t prepass_embed(struct prepass *, size_t at);      /* ![[name]], at its first bracket */
+size_t prepass_brackets(struct prepass *, size_t at);   /* [[words]](address) */
 size_t prepass_stars(struct prepass *, size_t at);      /* of emphasis beside ideographs */
 
 /* Appends a cut in the running text, or as a paragraph of its own. `to` is where it ends. */

@@ -21,6 +21,16 @@ size_t survey_contents_mark(struct str text)
 	return 0;
 }
 
+size_t survey_bracketed_words(struct str text, size_t at)
+{
+	size_t end = at + 2;
+	if (!str_starts(str_skip(text, at), STR("[[")))
+		return 0;
+	while (end < text.len && strchr("[]\n", text.at[end]) == NULL)
+		end++;
+	return str_starts(str_skip(text, end), STR("]](")) ? end : 0;
+}
+
 bool survey_begins_definition(struct str text, size_t at)
 {
 	size_t colon = at;
@@ -35,7 +45,8 @@ static bool may_begin_cut(struct str text, size_t at)
 	switch (next == '\0' ? 0 : text.at[at]) {
 	case '[':
 		return next == '^' || (next == '[' && at > 0 && text.at[at - 1] == '!') ||
-		       survey_contents_mark(str_skip(text, at)) > 0;
+		       survey_contents_mark(str_skip(text, at)) > 0 ||
+		       (next == '[' && survey_bracketed_words(text, at) > 0);
 	case '\\': return strchr("([\\bnrpDd", next) != NULL;
 	case '{': return strchr("{%:#.", next) != NULL || (at > 0 && text.at[at - 1] == ')');
 	case '$': return true;

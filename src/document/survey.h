@@ -51,6 +51,13 @@ struct str survey_clean(struct arena *, struct str text);
 /* The length of a mark for a table of contents ([TOC]) at the start, or 0. */
 size_t survey_contents_mark(struct str text);
 
+/*
+ * Where the name of `[[name]](` ends that begins at `at`, or 0: for md4c it is a wiki link, but a
+ * link whose words stand in brackets is meant. A name holds no bracket, so that no byte is looked
+ * at twice.
+ */
+size_t survey_bracketed_words(struct str text, size_t at);
+
 /* True when a line that begins at `at` may be a definition: `: ` behind some blanks. */
 bool survey_begins_definition(struct str text, size_t at);
 

@@ -80,6 +80,17 @@ static void embeds_are_images_or_links(void **state)
 	       "text ![Other Post](4:other-post) `![[p.png]]` ![[p.png\n");
 }
 
+/* What `[[name]]` would be a wiki link for is a link when an address follows. */
+static void words_of_links_may_have_brackets(void **state)
+{
+	(void)state;
+	expect("a [[1]](https://e.example/b), [[x y]](<c d> \"T\")",
+	       "text a [[1]](https://e.example/b), [[x y]](18:c d \"T\")\n");
+	expect("[[Other Post]](or so), [[No]]()", "text [Other Post](4:other-post)(or so), No()\n");
+	expect("![[1]](p.png) `[[1]](u)` \\[[No]](u)",
+	       "text ![[1]](18:p.png) `[[1]](u)` [[No]](u)\n");
+}
+
 static void links_that_lead_nowhere_are_text(void **state)
 {
 	(void)state;
@@ -391,6 +402,7 @@ int main(void)
 		cmocka_unit_test(plain_runs_are_known),
 		cmocka_unit_test(links_have_targets),
 		cmocka_unit_test(embeds_are_images_or_links),
+		cmocka_unit_test(words_of_links_may_have_brackets),
 		cmocka_unit_test(links_that_lead_nowhere_are_text),
 		cmocka_unit_test(images_have_words),
 		cmocka_unit_test(spans_end_with_their_block),
