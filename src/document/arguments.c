@@ -12,11 +12,23 @@ static size_t skip_separators(struct str text, size_t at)
 	return at;
 }
 
+static bool is_quote(struct str text, size_t at)
+{
+	return at < text.len && (text.at[at] == '"' || text.at[at] == '\'' || text.at[at] == '`');
+}
+
+/* A key ends at its sign; a colon is one before a quoted text only: `caption:"A plot"`. */
+static bool ends_word(struct str text, size_t at)
+{
+	char c = text.at[at];
+	return is_separator(c) || c == '=' || (c == ':' && is_quote(text, at + 1));
+}
+
 /* A quoted text or a word; `*end` is behind it. */
 static struct str read_value(struct str text, size_t at, size_t *end)
 {
-	char quote = at < text.len ? text.at[at] : 0;
-	if (quote == '"' || quote == '\'' || quote == '`') {
+	if (is_quote(text, at)) {
+		char quote = text.at[at];
 		size_t close = at + 1;
 		while (close < text.len && text.at[close] != quote)
 			close += text.at[close] == '\\' ? 2 : 1;
@@ -24,7 +36,7 @@ static struct str read_value(struct str text, size_t at, size_t *end)
 		return str_sub(text, at + 1, close);
 	}
 	size_t stop = at;
-	while (stop < text.len && !is_separator(text.at[stop]) && text.at[stop] != '=')
+	while (stop < text.len && !ends_word(text, stop))
 		stop++;
 	*end = stop;
 	return str_sub(text, at, stop);

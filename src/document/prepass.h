@@ -66,8 +66,10 @@ struct prepass {
 	size_t no_close_before[4];   /* of the tags' braces: see shortcodes.c */
 	struct shortcode_ends *ends; /* of pairs, as far as they were sought */
 	size_t raw_to;               /* Liquid is not read before this place */
-	size_t paragraph_end;        /* cached: see prepass_paragraph_end() */
-	size_t backticks[33];        /* a run of this length is not found before this place */
+	struct str caption;          /* of a pair of tags around images: put where the pair ends */
+	size_t caption_at;
+	size_t paragraph_end; /* cached: see prepass_paragraph_end() */
+	size_t backticks[33]; /* a run of this length is not found before this place */
 };
 
 /*

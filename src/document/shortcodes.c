@@ -1,6 +1,4 @@
 #include "document/shortcodes.h"
-#include "document/target.h"
-#include "math/math_find.h"
 #include <assert.h>
 
 #include "base/utf8.h"
@@ -10,12 +8,12 @@
 
 #define LONGEST_TAG 4096
 
-static struct str value_of(struct prepass *p, struct str value)
+struct str shortcode_value(struct prepass *p, struct str value)
 {
 	return liquid_expand(value, p->arena);
 }
 
-static size_t put(struct prepass *p, const struct tag *tag, struct cut cut)
+size_t shortcode_put(struct prepass *p, const struct tag *tag, struct cut cut)
 {
 	if (prepass_is_alone(p, tag->from, tag->to) && !prepass_is_one_line(p))
 		prepass_cut_block(p, cut, tag->from, tag->to);
@@ -24,9 +22,9 @@ static size_t put(struct prepass *p, const struct tag *tag, struct cut cut)
 	return tag->to;
 }
 
-static size_t put_nothing(struct prepass *p, const struct tag *tag)
+size_t shortcode_put_nothing(struct prepass *p, const struct tag *tag)
 {
-	return put(p, tag, (struct cut){ .kind = CUT_VALUE });
+	return shortcode_put(p, tag, (struct cut){ .kind = CUT_VALUE });
 }
 
 static struct str clean_line(struct arena *arena, struct str text)
@@ -38,78 +36,16 @@ static struct str clean_line(struct arena *arena, struct str text)
 	return kept;
 }
 
-static bool holds_formula(struct str caption)
+size_t shortcode_put_paragraph(struct prepass *p, const struct tag *tag, const char *mark,
+			       struct str words)
 {
-	struct str tex;
-	size_t end;
-	for (size_t i = str_find(caption, '$', 0); i != STR_NOT_FOUND;
-	     i = str_find(caption, '$', i + 1))
-		if (math_find(caption, i, &tex, &end))
-			return true;
-	return false;
-}
-
-/* Links and formulas in a caption are those of the page, and a long one does not fit its line. */
-static bool is_prose(struct str alt, struct str caption)
-{
-	return caption.len > 0 && (str_find_str(caption, STR("]("), 0) != STR_NOT_FOUND ||
-				   str_find(caption, '<', 0) != STR_NOT_FOUND ||
-				   holds_formula(caption) || !flow_fits_title(alt, caption));
-}
-
-/* Such a caption is a paragraph below its image, and within a text a footnote. */
-static size_t put_caption(struct prepass *p, const struct tag *tag, struct str caption)
-{
-	if (!prepass_is_alone(p, tag->from, tag->to))
-		return prepass_inline_note(p, caption, tag->to, tag->to);
-	struct buf text = prepass_inner(p, clean_line(p->arena, caption));
+	struct buf text = prepass_inner(p, clean_line(p->arena, words));
 	prepass_break(p);
+	buf_add(p->out, str_from(mark));
 	buf_add(p->out, buf_str(&text));
 	buf_free(&text);
 	prepass_break(p);
 	return tag->to;
-}
-
-/* Without keys: the address, after a class or an id, and behind it perhaps a caption. */
-static struct str nth_image(const struct arguments *a, struct str *caption)
-{
-	size_t first = str_equal(a->name, STR("include")) ? 1 : 0, nth = first;
-	while (arguments_nth(a, nth).len > 0 && !target_is_image(arguments_nth(a, nth)))
-		nth++;
-	if (arguments_nth(a, nth).len == 0)
-		return arguments_nth(a, first);
-	if (caption->len == 0 && str_find(arguments_nth(a, nth + 1), ' ', 0) != STR_NOT_FOUND)
-		*caption = arguments_nth(a, nth + 1);
-	return arguments_nth(a, nth);
-}
-
-static size_t put_figure(struct prepass *p, const struct tag *tag)
-{
-	const struct arguments *a = &tag->arguments;
-	struct str source = arguments_find(a, "src image_path url path image img file source");
-	struct str words[] = { arguments_find(a, "alt"), arguments_find(a, "title"),
-			       arguments_find(a, "caption description") };
-	if (source.len == 0)
-		source = nth_image(a, &words[2]);
-	if (source.len == 0)
-		return put_nothing(p, tag);
-	bool apart = is_prose(words[0], words[2]) && !p->is_inner;
-	struct cut cut = { .kind = CUT_IMAGE,
-			   .text = value_of(p, source),
-			   .link = value_of(p, arguments_find(a, "link href")) };
-	for (size_t i = 0; i < 3; i++) {
-		if (words[i].len == 0 || (i == 2 && apart))
-			continue;
-		if (cut.info.len == 0)
-			cut.info = words[i];
-		else if (cut.title.len == 0)
-			cut.title = words[i];
-		else
-			cut.title = arena_format(p->arena, "%.*s: %.*s", STR_ARGS(cut.title),
-						 STR_ARGS(words[i]));
-	}
-	put(p, tag, cut);
-	return apart ? put_caption(p, tag, words[2]) : tag->to;
 }
 
 /* Sites whose things are named by an identifier. %.*s stands for it. */
@@ -165,14 +101,15 @@ static struct str embed_path(struct prepass *p, const struct tag *tag, const str
 
 static size_t put_embed(struct prepass *p, const struct tag *tag, const struct embed *embed)
 {
-	struct str path = value_of(p, embed_path(p, tag, embed));
+	struct str path = shortcode_value(p, embed_path(p, tag, embed));
 	if (path.len == 0)
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	bool whole = str_find_str(path, STR("://"), 0) != STR_NOT_FOUND || embed->before[0] == '\0';
 	if (!whole)
 		path =
 		    arena_format(p->arena, "%s%.*s%s", embed->before, STR_ARGS(path), embed->after);
-	return put(p, tag, (struct cut){ .kind = CUT_EMBED, .text = path, .label = embed->label });
+	return shortcode_put(
+	    p, tag, (struct cut){ .kind = CUT_EMBED, .text = path, .label = embed->label });
 }
 
 static size_t put_details(struct prepass *p, const struct tag *tag)
@@ -180,7 +117,7 @@ static size_t put_details(struct prepass *p, const struct tag *tag)
 	struct str summary = arguments_find(&tag->arguments, "summary title");
 	if (summary.len == 0)
 		summary = arguments_nth(&tag->arguments, 0);
-	return put(p, tag, (struct cut){ .kind = CUT_WORDS, .text = summary });
+	return shortcode_put(p, tag, (struct cut){ .kind = CUT_WORDS, .text = summary });
 }
 
 static size_t put_words(struct prepass *p, const struct tag *tag)
@@ -195,7 +132,7 @@ static size_t put_reference(struct prepass *p, const struct tag *tag)
 	struct str name = arguments_find(&tag->arguments, "path");
 	if (name.len == 0)
 		name = arguments_nth(&tag->arguments, 0);
-	name = value_of(p, name);
+	name = shortcode_value(p, name);
 	/* Jekyll counts from the root of its site, Hugo's ref from the page too. */
 	if (str_equal(tag->name, STR("link")) && !str_starts(name, STR("/")))
 		name = arena_format(p->arena, "/%.*s", STR_ARGS(name));
@@ -208,7 +145,7 @@ static size_t put_code(struct prepass *p, const struct tag *tag)
 {
 	size_t behind, end = shortcode_end(p, tag, &behind);
 	if (end == STR_NOT_FOUND)
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	struct str text = prepass_between(p, tag->to, end);
 	while (text.len > 0 && (text.at[0] == '\n' || text.at[0] == '\r'))
 		text = str_skip(text, 1);
@@ -232,10 +169,10 @@ static size_t skip_comment(struct prepass *p, const struct tag *tag)
 {
 	size_t behind, end = shortcode_end(p, tag, &behind);
 	if (end == STR_NOT_FOUND)
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	struct tag whole = *tag;
 	whole.to = behind;
-	return put_nothing(p, &whole);
+	return shortcode_put_nothing(p, &whole);
 }
 
 static size_t put_formula(struct prepass *p, const struct tag *whole, struct str tex, bool lines)
@@ -263,11 +200,11 @@ static size_t put_math(struct prepass *p, const struct tag *tag)
 	struct tag whole = *tag;
 	size_t end = shortcode_end(p, tag, &whole.to);
 	if (end == STR_NOT_FOUND || !p->options->math)
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	struct str tex = str_trim(prepass_between(p, tag->to, end));
 	if (str_find(tex, '$', 0) != STR_NOT_FOUND || str_starts(tex, STR("\\(")) ||
 	    str_starts(tex, STR("\\[")))
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	struct str source = str_sub(p->text, tag->from, whole.to);
 	return put_formula(p, &whole, tex, str_find(source, '\n', 0) != STR_NOT_FOUND);
 }
@@ -285,7 +222,7 @@ static size_t put_note(struct prepass *p, const struct tag *tag)
 	else
 		to = tag->to;
 	if (str_trim(text).len == 0 || p->is_inner)
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	return prepass_inline_note(p, str_trim(text), tag->from, to);
 }
 
@@ -294,18 +231,18 @@ static size_t begin_raw(struct prepass *p, const struct tag *tag)
 	size_t behind, end = shortcode_end(p, tag, &behind);
 	if (end != STR_NOT_FOUND)
 		p->raw_to = end;
-	return put_nothing(p, tag);
+	return shortcode_put_nothing(p, tag);
 }
 
 static const struct {
 	struct str name;
 	size_t (*put)(struct prepass *, const struct tag *);
 } shortcodes[] = {
-	{ STR_INIT("figure"), put_figure },
-	{ STR_INIT("image"), put_figure },
-	{ STR_INIT("img"), put_figure },
-	{ STR_INIT("picture"), put_figure },
-	{ STR_INIT("asset_img"), put_figure },
+	{ STR_INIT("figure"), shortcode_figure },
+	{ STR_INIT("image"), shortcode_figure },
+	{ STR_INIT("img"), shortcode_figure },
+	{ STR_INIT("picture"), shortcode_figure },
+	{ STR_INIT("asset_img"), shortcode_figure },
 	{ STR_INIT("details"), put_details },
 	{ STR_INIT("ref"), put_reference },
 	{ STR_INIT("relref"), put_reference },
@@ -325,10 +262,10 @@ static const struct {
 	{ STR_INIT("sidenote"), put_note },
 	{ STR_INIT("marginnote"), put_note },
 	{ STR_INIT("newthought"), put_words },
-	{ STR_INIT("marginfigure"), put_figure },
-	{ STR_INIT("maincolumn"), put_figure },
-	{ STR_INIT("maincolumn_img"), put_figure },
-	{ STR_INIT("fullwidth"), put_figure },
+	{ STR_INIT("marginfigure"), shortcode_figure },
+	{ STR_INIT("maincolumn"), shortcode_figure },
+	{ STR_INIT("maincolumn_img"), shortcode_figure },
+	{ STR_INIT("fullwidth"), shortcode_figure },
 };
 
 static_assert(sizeof shortcodes / sizeof *shortcodes <= SHORTCODES, "shortcode_ends has room");
@@ -360,16 +297,31 @@ static bool is_address(struct str text)
 	       str_starts(text, STR("../")) || str_find_str(text, STR("://"), 0) != STR_NOT_FOUND;
 }
 
+/* What a tag links to; a path that begins with a name must be quoted: it may be a variable. */
+static struct str find_address(struct prepass *p, const struct arguments *a)
+{
+	struct str named = arguments_find(a, "url href link");
+	struct str address = shortcode_value(p, named.len > 0 ? named : arguments_find(a, "src"));
+	bool quoted = named.len > 0 && strchr("\"'", named.at[-1]) != NULL;
+	bool is_path = quoted && str_find(named, ' ', 0) == STR_NOT_FOUND &&
+		       !str_equal(named, STR("true")) && !str_equal(named, STR("false"));
+	return is_address(address) || is_path ? address : STR("");
+}
+
 /* A card or a button: {{< external_link url=".." title=".." >}}. 0 when it names no address. */
 static size_t put_link(struct prepass *p, const struct tag *tag)
 {
 	const struct arguments *a = &tag->arguments;
 	struct cut link = { .kind = CUT_LINK,
 			    .text = arguments_find(a, "title text label name caption alt"),
-			    .link = value_of(p, arguments_find(a, "url href link src")) };
+			    .link = find_address(p, a) };
+	struct str more = arguments_find(a, "subtitle description");
 	size_t behind, end;
-	if (!is_address(link.link))
+	if (link.link.len == 0)
 		return 0;
+	if (more.len > 0 && link.text.len > 0)
+		link.text =
+		    arena_format(p->arena, "%.*s: %.*s", STR_ARGS(link.text), STR_ARGS(more));
 	if (link.text.len == 0 && (end = shortcode_end_near(p, tag, &behind)) != STR_NOT_FOUND) {
 		link.text = str_trim(str_sub(p->text, tag->to, end));
 		prepass_cut(p, link, tag->from, behind);
@@ -377,21 +329,50 @@ static size_t put_link(struct prepass *p, const struct tag *tag)
 	}
 	if (link.text.len == 0)
 		link.text = link.link;
-	return put(p, tag, link);
+	return shortcode_put(p, tag, link);
 }
 
-/* What is not known and no link vanishes, what it holds stays (M04). */
+/* {% include note.html content=".." %}: words for the reader. 0 when there are none. */
+static size_t put_content(struct prepass *p, const struct tag *tag)
+{
+	static const struct {
+		struct str name;
+		const char *mark;
+	} alerts[] = {
+		{ STR_INIT("note"), "> [!NOTE] " },
+		{ STR_INIT("tip"), "> [!TIP] " },
+		{ STR_INIT("important"), "> [!IMPORTANT] " },
+		{ STR_INIT("warning"), "> [!WARNING] " },
+		{ STR_INIT("caution"), "> [!CAUTION] " },
+	};
+	struct str content = arguments_find(&tag->arguments, "content text body message");
+	if (str_find(content, ' ', 0) == STR_NOT_FOUND || p->is_inner ||
+	    !prepass_is_alone(p, tag->from, tag->to) || prepass_is_one_line(p))
+		return 0;
+	const char *mark = "";
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+		if (str_equal_nocase(alerts[i].name, tag->name))
+			mark = alerts[i].mark;
+	shortcode_put_nothing(p, tag);
+	return shortcode_put_paragraph(p, tag, mark, content);
+}
+
+/* What is not known and neither links nor speaks vanishes, what it holds stays (M04). */
 static size_t put_unknown(struct prepass *p, const struct tag *tag)
 {
 	const struct link_resolver *resolver = p->options->resolver;
+	if (p->caption.len > 0 && p->caption_at == tag->from)
+		return shortcode_end_frame(p, tag);
 	if (is_grammar(tag->name))
-		return put_nothing(p, tag);
+		return shortcode_put_nothing(p, tag);
 	size_t end = put_link(p, tag);
+	if (end == 0)
+		end = put_content(p, tag);
 	if (end > 0)
 		return end;
 	if (resolver != NULL && resolver->drop != NULL)
 		resolver->drop(resolver, str_sub(p->text, tag->from, tag->to));
-	return put_nothing(p, tag);
+	return shortcode_put_nothing(p, tag);
 }
 
 static size_t put_tag(struct prepass *p, struct tag *tag)

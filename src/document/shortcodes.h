@@ -33,4 +33,22 @@ size_t shortcode_end(struct prepass *, const struct tag *, size_t *behind);
 /* The same for a tag that may be unknown: on its line, a few hundred bytes on. */
 size_t shortcode_end_near(struct prepass *, const struct tag *, size_t *behind);
 
+/* A value in which `{{ .. }}` of Liquid are filled in. */
+struct str shortcode_value(struct prepass *, struct str value);
+
+/*
+ * Puts something in a tag's place: a cut, which is a block where the tag stands alone; nothing; or
+ * nothing and a paragraph of Markdown behind, that `mark` begins, as a quote's. Gives where to go
+ * on.
+ */
+size_t shortcode_put(struct prepass *, const struct tag *, struct cut);
+size_t shortcode_put_nothing(struct prepass *, const struct tag *);
+size_t shortcode_put_paragraph(struct prepass *, const struct tag *, const char *mark,
+			       struct str words);
+
+/* An image with its caption; a tag without an address holds its images, up to the end of its pair.
+ */
+size_t shortcode_figure(struct prepass *, const struct tag *);
+size_t shortcode_end_frame(struct prepass *, const struct tag *);
+
 #endif

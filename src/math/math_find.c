@@ -49,9 +49,12 @@ bool math_is_dollar_pair(char before, struct str tex, char behind)
 {
 	if (before == '\\' || before == '$' || str_trim(tex).len == 0 || !math_scan_balanced(tex))
 		return false;
-	return (!is_word(before) && !str_is_blank(tex.at[0]) &&
-		!str_is_blank(tex.at[tex.len - 1]) && !is_word(behind)) ||
-	       has_command(tex);
+	if (!is_word(before) && !str_is_blank(tex.at[0]) && !str_is_blank(tex.at[tex.len - 1]) &&
+	    !is_word(behind))
+		return true;
+	/* The second dollar of `$p$th root` opens nothing, whatever the lines below may hold. */
+	bool lines = str_find(tex, '\n', 0) != STR_NOT_FOUND;
+	return !(is_word(before) && lines) && has_command(tex);
 }
 
 bool math_is_prose(struct str text)

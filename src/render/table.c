@@ -248,7 +248,9 @@ void table_head(const struct table *t, struct buf *out)
 
 bool table_item(const struct table *t, size_t row, struct buf *out)
 {
-	size_t start = out->len, first = t->header;
+	/* A head without rows is a row itself: its words are all there is. */
+	bool named = t->header && (t->nrows > 1 || t->ncolumns == 1);
+	size_t start = out->len, first = named;
 	if (row + first >= t->nrows)
 		return false;
 	for (size_t c = 0; c < t->ncolumns; c++) {
@@ -257,7 +259,7 @@ bool table_item(const struct table *t, size_t row, struct buf *out)
 			continue;
 		if (out->len > start)
 			buf_add(out, STR("; "));
-		if (t->header && t->ncolumns > 1 && text_of(t, 0, c).len > 0) {
+		if (named && t->ncolumns > 1 && text_of(t, 0, c).len > 0) {
 			buf_add(out, text_of(t, 0, c));
 			buf_add(out, STR(": "));
 		}

@@ -315,23 +315,6 @@ static void put_broken(struct lines *lines, struct piece piece)
 	}
 }
 
-/* A code span over the width is broken at its blanks after all. */
-static void put_code(struct lines *lines, struct piece piece)
-{
-	struct str rest = piece.text;
-	while (rest.len > 0) {
-		struct piece word = piece;
-		piece.line = false;
-		piece.blank = str_cut(&rest, WRAP_BLANK, &word.text);
-		word.columns = wrap_columns(word.text);
-		bool wide = is_too_wide(lines, word.columns);
-		if (word.text.len > 0 && wide && lines->wrap->strict)
-			put_broken(lines, word);
-		else if (word.text.len > 0)
-			put(lines, &word);
-	}
-}
-
 static bool is_address(const struct piece *piece)
 {
 	return str_find_str(piece->text, STR("://"), 0) != STR_NOT_FOUND ||
@@ -339,15 +322,30 @@ static bool is_address(const struct piece *piece)
 	       str_starts_nocase(piece->text, STR("mailto:"));
 }
 
-static void put_wide(struct lines *lines, struct piece *piece)
+/*
+ * What no line has room for is broken at the blanks that hold it together after all: those of a
+ * code span, then those that its author wrote as no-break. A URL or a word of code that is still
+ * too wide stays whole.
+ */
+static void put_parts(struct lines *lines, struct piece piece, char blank)
 {
-	bool has_blanks = str_find(piece->text, WRAP_BLANK, 0) != STR_NOT_FOUND;
-	if (has_blanks)
-		put_code(lines, *piece);
-	else if (lines->wrap->strict || !(piece->keep || is_address(piece)))
-		put_broken(lines, *piece);
-	else
-		put(lines, piece);
+	struct str rest = piece.text;
+	while (rest.len > 0) {
+		struct piece part = piece;
+		piece.line = false;
+		piece.blank = str_cut(&rest, blank, &part.text);
+		part.columns = wrap_columns(part.text);
+		if (part.text.len == 0)
+			continue;
+		if (!is_too_wide(lines, part.columns))
+			put(lines, &part);
+		else if (blank == WRAP_BLANK)
+			put_parts(lines, part, WRAP_NO_BREAK);
+		else if (lines->wrap->strict || !(part.keep || is_address(&part)))
+			put_broken(lines, part);
+		else
+			put(lines, &part);
+	}
 }
 
 /*
@@ -472,7 +470,7 @@ void wrap_add(struct str text, struct wrap *wrap, struct buf *out)
 		if (!next_piece(text, &at, &piece))
 			break;
 		if (is_too_wide(&lines, piece.columns))
-			put_wide(&lines, &piece);
+			put_parts(&lines, piece, WRAP_BLANK);
 		else
 			put(&lines, &piece);
 	}

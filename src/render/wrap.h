@@ -16,7 +16,7 @@
 
 enum wrap_mark {
 	WRAP_BLANK = 1,  /* a blank of a code span: broken at only if the span is over the width */
-	WRAP_NO_BREAK,   /* a blank never broken at (NBSP) */
+	WRAP_NO_BREAK,   /* NBSP: the same, for all that it holds together */
 	WRAP_KEEP_BEGIN, /* a code span or a URL: nothing in it is broken but at WRAP_BLANK */
 	WRAP_KEEP_END,
 	WRAP_LINE = '\n', /* a line ends here (a hard break) */

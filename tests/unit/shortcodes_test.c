@@ -34,10 +34,27 @@ static void shortcodes_speak(void **state)
 	       "text a [Open *O*](https://o.example/) b\n");
 	expect("{{< button href=\"/x\" >}}Get it{{< /button >}} {{< codepen id=\"x\" >}}c",
 	       "text [Get it](18:/x) c\n");
+	expect(
+	    "{{< card title=\"News\" subtitle=\"of today\" link=\"news\" >}}\n\n{% include x.html "
+	    "link=page.url title=\"t\" %}",
+	    "text [News: of today](18:news)\n");
 	expect("{{< card link=\"./a.md\" >}}\n\n{% assign url = \"/about\" %}d",
 	       "text [./a.md](18:./a.md)\ntext d\n");
 	expect("{% raw %}{{ a }}{% endraw %} {% comment %}gone{% endcomment %}b",
 	       "text {{ a }} b\n");
+}
+
+static void words_in_arguments_speak(void **state)
+{
+	(void)state;
+	expect("a\n{% include tip.html content=\"Try\n[l](https://l.example/) and $x_1$.\" %}\nb",
+	       "text a\nquote\n  text Tip: Try [l](https://l.example/) and {x₁}.\ntext b\n");
+	expect("- a\n\n  {% include callout.html content=\"two words\" %}",
+	       "list\n  item(1)\n    text a\n    text two words\n");
+	expect("{% include icon.html content=\"f101\" %}a", "text a\n");
+	expect("{% figure caption:\"Both [l](https://l.example/)\" class:\"x\" "
+	       "%}\n![a](b.png)\n{% endfigure %}\nc",
+	       "text ![a](18:b.png)\ntext Both [l](https://l.example/)\ntext c\n");
 }
 
 static void references_find_posts(void **state)
@@ -114,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shortcodes_speak),
+		cmocka_unit_test(words_in_arguments_speak),
 		cmocka_unit_test(references_find_posts),
 		cmocka_unit_test(liquid_fills_in_attributes),
 		cmocka_unit_test(attributes_of_kramdown_vanish),
