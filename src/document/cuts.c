@@ -82,6 +82,34 @@ struct str cuts_restore_url(const struct cuts *cuts, struct str text, struct are
 	return restore(cuts, text, true, arena);
 }
 
+static void add_words(struct flow *flow, const struct cut *cut, struct buf *out)
+{
+	struct math_options options = flow_math_options(flow);
+	switch (cut->kind) {
+	case CUT_NOTHING: return;
+	case CUT_VALUE: buf_add(out, cut->text); return;
+	case CUT_MATH_ROW:
+		if (math_row(cut->text, &options, out))
+			return;
+		break;
+	default: break;
+	}
+	buf_add(out, cut->source);
+}
+
+void cuts_words(const struct cuts *cuts, struct flow *flow, struct str text, struct buf *out)
+{
+	size_t end, done = 0;
+	struct cut *cut;
+	for (size_t start = cuts_find(cuts, text, 0, &end, &cut); start != STR_NOT_FOUND;
+	     start = cuts_find(cuts, text, end, &end, &cut)) {
+		buf_add(out, str_sub(text, done, start));
+		add_words(flow, cut, out);
+		done = end;
+	}
+	buf_add(out, str_skip(text, done));
+}
+
 /* `posts/2020-01-02-other-post.md` is known as other-post, or as its whole name. */
 static bool find_named(struct flow *flow, struct str name, struct target *target)
 {

@@ -64,6 +64,12 @@ struct str cuts_restore(const struct cuts *, struct str text, struct arena *);
 /* The same for URLs: a CUT_VALUE says its text, a CUT_REFERENCE alone the name it holds. */
 struct str cuts_restore_url(const struct cuts *, struct str text, struct arena *);
 
+/*
+ * Appends the text of an image, where there is room for words only: a formula is one row, values
+ * are themselves, of all else the original bytes are put back.
+ */
+void cuts_words(const struct cuts *, struct flow *, struct str text, struct buf *out);
+
 /* What a reference of a post or a tag leads to: the target of a URL that may hold placeholders. */
 struct target cuts_target(const struct cuts *, struct str reference, struct flow *);
 

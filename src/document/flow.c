@@ -407,7 +407,7 @@ void flow_code(struct flow *f, struct str text, struct str info)
 	b->info = info;
 }
 
-static struct math_options math_options(const struct flow *f)
+struct math_options flow_math_options(const struct flow *f)
 {
 	return (struct math_options){ .macros = f->document->macros,
 				      .flags =
@@ -417,7 +417,7 @@ static struct math_options math_options(const struct flow *f)
 
 void flow_math_row(struct flow *f, struct str tex, struct str source)
 {
-	struct math_options options = math_options(f);
+	struct math_options options = flow_math_options(f);
 	buf_clear(&f->scratch);
 	if (!math_row(tex, &options, &f->scratch)) {
 		flow_text(f, flow_line(f, source));
@@ -435,7 +435,7 @@ void flow_math_display(struct flow *f, struct str tex, struct str source)
 		flow_math_row(f, tex, source);
 		return;
 	}
-	struct math_options options = math_options(f);
+	struct math_options options = flow_math_options(f);
 	buf_clear(&f->scratch);
 	bool set = math_display(tex, &options, &f->scratch);
 	if (set && f->scratch.len == 0)

@@ -93,6 +93,7 @@ void flow_rule(struct flow *);
 void flow_code(struct flow *, struct str text, struct str info);
 
 /* `source` is the formula with its delimiters: shown where it cannot be set. */
+struct math_options flow_math_options(const struct flow *);
 void flow_math_row(struct flow *, struct str tex, struct str source);
 void flow_math_display(struct flow *, struct str tex, struct str source);
 

@@ -327,10 +327,9 @@ static struct str read_entity(struct parser *p, const char *text, size_t size)
 	return keep(p, text, size);
 }
 
-/* An image's alt text is plain; what was cut out of it is as written. */
 static void add_alt(struct parser *p, struct str text)
 {
-	buf_add(&p->alt, cuts_restore(&p->cuts, text, p->flow.arena));
+	cuts_words(&p->cuts, &p->flow, text, &p->alt);
 }
 
 static void add_break(struct parser *p, enum run_kind kind)

@@ -148,13 +148,21 @@ static bool is_blank_text(const struct prepass *p, size_t from, size_t to)
 	return str_trim(str_sub(p->text, from, to)).len == 0;
 }
 
-/* $$..$$: a display, or a row when there is other text on its line. */
+/*
+ * $$..$$: a display, or a row when there is other text on its line. An empty display vanishes; its
+ * end begins no other.
+ */
 static size_t cut_dollars(struct prepass *p, size_t at)
 {
 	size_t tex = at + 2, close = find_close(p, SEARCH_DOLLARS, tex, STR("$$"));
-	if (close == STR_NOT_FOUND || is_blank_text(p, tex, close))
+	if (close == STR_NOT_FOUND)
 		return at + 2;
 	bool lines = str_find(str_sub(p->text, tex, close), '\n', 0) != STR_NOT_FOUND;
+	if (is_blank_text(p, tex, close)) {
+		if (lines && !prepass_is_one_line(p))
+			prepass_cut_block(p, (struct cut){ .kind = CUT_NOTHING }, at, close + 2);
+		return close + 2;
+	}
 	if (lines || prepass_is_alone(p, at, close + 2))
 		return cut_display(p, at, tex, close, close + 2);
 	return cut_row(p, at, tex, close, close + 2);
