@@ -53,7 +53,20 @@ static bool is_whole_in_label(const struct links *l, uint32_t link, uint32_t run
 	return run != of->first_run || fits_label(l, of->first_run, of->nruns);
 }
 
-bool link_paragraph(const struct links *l, const struct block *block)
+/* Two labels for one address, of which a line would show the first. */
+static bool any_repeats(struct links *l, const struct block *block)
+{
+	links_begin_paragraph(l);
+	for (uint32_t i = block->first_run; i < block->first_run + block->nruns; i++) {
+		uint32_t link = link_of_run(l, run_at(l, i));
+		if (link != NO_LINK && i == l->document->links[link].first_run &&
+		    links_repeats(l, link))
+			return true;
+	}
+	return false;
+}
+
+bool link_paragraph(struct links *l, const struct block *block)
 {
 	bool any = false;
 	for (uint32_t i = block->first_run; i < block->first_run + block->nruns; i++) {
@@ -68,7 +81,7 @@ bool link_paragraph(const struct links *l, const struct block *block)
 			     : run->kind != RUN_SOFT_BREAK && run->kind != RUN_HARD_BREAK)
 			return false;
 	}
-	return any;
+	return any && !any_repeats(l, block);
 }
 
 uint32_t link_of_item(const struct links *l, const struct block *paragraph)

@@ -9,8 +9,11 @@
 
 #include "render/links.h"
 
-/* Whether a paragraph is links, and between them nothing but blanks, separators, "and", "or". */
-bool link_paragraph(const struct links *, const struct block *);
+/*
+ * Whether a paragraph is links, and between them nothing but blanks, separators, "and", "or", and
+ * the lines of the links say all its words.
+ */
+bool link_paragraph(struct links *, const struct block *);
 
 /* Whether every item of a list begins with its only link and holds one text and no more. */
 bool link_list(const struct links *, const struct block *list);

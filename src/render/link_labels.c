@@ -33,8 +33,7 @@ static bool at_most_two_characters(struct str label)
 	return label.len == 0;
 }
 
-/* Whether a label says nothing without the sentence around it (L05). */
-static bool is_weak(struct str label)
+bool links_is_weak(struct str label)
 {
 	if (label.len == 0)
 		return false;
@@ -137,7 +136,7 @@ static void make_label(struct links *l, struct line *line, struct str url, struc
 		return;
 	}
 	struct str title = links_title(l, line->link, label);
-	bool weak = link->kind == LINK_TEXT && !l->numbered && is_weak(label);
+	bool weak = link->kind == LINK_TEXT && !l->numbered && links_is_weak(label);
 	if (title.len == 0 && weak)
 		title = target->kind == TARGET_ROUTE ? target->title : STR("");
 	if (title.len > 0) {

@@ -84,6 +84,29 @@ unsigned links_use(struct links *l, enum links_group group, uint32_t link)
 	return number_of(l, reference, link);
 }
 
+void links_begin_paragraph(struct links *l)
+{
+	l->paragraphs++;
+}
+
+bool links_repeats(struct links *l, uint32_t link)
+{
+	uint32_t index = find_reference(l, link); /* may move the references */
+	struct reference *reference = &l->references[index];
+	if (reference->paragraph != l->paragraphs) {
+		reference->paragraph = l->paragraphs;
+		reference->link_there = link;
+		return false;
+	}
+	struct buf *label = &l->scratch;
+	buf_clear(label);
+	links_label(l, link, label);
+	size_t end = label->len;
+	links_label(l, reference->link_there, label);
+	struct str own = str_sub(buf_str(label), 0, end), other = str_skip(buf_str(label), end);
+	return !links_is_weak(own) && !str_equal(own, other);
+}
+
 unsigned links_use_note(struct links *l, uint32_t note)
 {
 	while (l->nnotes <= note) {

@@ -26,6 +26,8 @@ struct reference {
 	uint32_t note;      /* of a footnote: its place among them */
 	uint32_t number;    /* 0 = none */
 	uint32_t serial[2]; /* the last group of either sort that it was noted for */
+	uint32_t paragraph; /* the last one that was asked about, and the first link to it there */
+	uint32_t link_there;
 };
 
 /*
@@ -67,7 +69,7 @@ struct links {
 	struct links_noted noted[2]; /* since the last flush, by enum links_group */
 	uint32_t *tallies;           /* how often a label stands in this group: index by map */
 	size_t ntallies, tallies_capacity;
-	uint32_t tally_serial;
+	uint32_t tally_serial, paragraphs; /* groups and paragraphs that were asked about */
 	struct buf scratch;
 	uint32_t *notes; /* by footnote: its number, 0 = not yet */
 	size_t nnotes, notes_capacity;
@@ -120,6 +122,16 @@ static inline void links_words(const struct links *l, struct str text, struct bu
 	else
 		buf_add(out, text);
 }
+
+/*
+ * Whether, in a paragraph that is begun by links_begin_paragraph(), a link leads where an earlier
+ * one did under another label that says something by itself: in lines of links it would be lost.
+ */
+void links_begin_paragraph(struct links *);
+bool links_repeats(struct links *, uint32_t link);
+
+/* Whether a label says nothing without the sentence around it (L05). */
+bool links_is_weak(struct str label);
 
 /* The title, where it says something that the label does not; else empty. */
 struct str links_title(const struct links *, uint32_t link, struct str label);
