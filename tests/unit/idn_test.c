@@ -23,6 +23,8 @@ static void names_become_a_labels(void **state)
 		  "xn--bcher-kva.example" },
 		{ STR_INIT("例え.jp"), "xn--r8jz45g.jp" },
 		{ STR_INIT("a\0b"), NULL },
+		{ STR_INIT("a.℀.example"), NULL }, /* a/c */
+		{ STR_INIT("e\xc2\xa0"), NULL },
 		{ STR_INIT("\xff.example"), NULL },
 	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
