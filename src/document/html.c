@@ -98,12 +98,50 @@ static struct str source_from(const struct html *h, struct str rest)
 	return (struct str){ rest.at, (size_t)(source->at + source->len - rest.at) };
 }
 
+/* Where the paragraph of a place ends: at a line without text. */
+static size_t paragraph_length(struct str source)
+{
+	struct str rest = source, line;
+	bool more = str_cut(&rest, '\n', &line);
+	while (more) {
+		size_t start = (size_t)(rest.at - source.at), text = 0;
+		more = str_cut(&rest, '\n', &line);
+		while (text < line.len && (str_is_blank(line.at[text]) || line.at[text] == '>'))
+			text++;
+		if (text == line.len)
+			return start;
+	}
+	return source.len;
+}
+
+/*
+ * Whether an element that is dropped ends in its paragraph. `<script>` in the midst of a text may
+ * be a word that its author forgot to escape: the tag vanishes, the text behind it does not.
+ */
+static bool ends_here(struct html *h, struct str source, struct str name, uint64_t bit)
+{
+	if (h->paragraph_end == NULL || source.at >= h->paragraph_end) {
+		h->paragraph_end = source.at + paragraph_length(source);
+		h->unclosed_here = 0;
+	}
+	if (h->unclosed_here & bit)
+		return false;
+	source.len = (size_t)(h->paragraph_end - source.at);
+	if (find_end_tag(source, name, SIZE_MAX) != STR_NOT_FOUND)
+		return true;
+	h->unclosed_here |= bit;
+	return false;
+}
+
 static size_t skip_element(struct html *h, const struct html_tag *tag, struct str rest)
 {
 	uint64_t bit = 1ull << (str_hash(tag->name) & 63);
 	if (h->unclosed & bit)
 		return 0;
 	struct str source = source_from(h, rest);
+	if (!h->in_block && gather_is_source(&h->markup, source.at) &&
+	    !ends_here(h, source, tag->name, bit))
+		return 0;
 	size_t end = find_end_tag(source, tag->name, SIZE_MAX);
 	if (end == STR_NOT_FOUND) {
 		h->unclosed |= bit;

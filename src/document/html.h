@@ -37,6 +37,8 @@ struct html {
 		const char *before; /* in the source: no end tag of that name up to there */
 	} none[HTML_NAMES];
 	uint64_t unclosed; /* roles and names that have no end tag in the rest of the source */
+	const char *paragraph_end; /* in the source: of the paragraph that was last asked about */
+	uint64_t unclosed_here;    /* names that have no end tag in the rest of it */
 	unsigned emphasis, strong, strike; /* opened by tags, since the last paragraph's end */
 	bool in_block;                     /* a block of HTML: em and b are plain there (M01) */
 	unsigned tables;                   /* open ones */

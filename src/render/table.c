@@ -246,24 +246,53 @@ void table_head(const struct table *t, struct buf *out)
 	buf_add_char(out, ':');
 }
 
+static bool has_cells(const struct table *t, size_t column)
+{
+	for (size_t row = t->header; row < t->nrows; row++)
+		if (text_of(t, row, column).len > 0)
+			return true;
+	return false;
+}
+
+static void add_part(size_t start, struct str text, struct buf *out)
+{
+	if (out->len > start)
+		buf_add(out, STR("; "));
+	buf_add(out, text);
+}
+
+/*
+ * The names of columns that no row has a cell for, which are words of the post too. A single row
+ * skips them with its cells (B04).
+ */
+static bool add_unused_names(const struct table *t, struct buf *out)
+{
+	size_t start = out->len;
+	if (!t->header || t->ncolumns == 1 || t->nrows == 2)
+		return false;
+	for (size_t c = 0; c < t->ncolumns; c++)
+		if (text_of(t, 0, c).len > 0 && !has_cells(t, c))
+			add_part(start, text_of(t, 0, c), out);
+	return out->len > start;
+}
+
 bool table_item(const struct table *t, size_t row, struct buf *out)
 {
-	/* A head without rows is a row itself: its words are all there is. */
-	bool named = t->header && (t->nrows > 1 || t->ncolumns == 1);
-	size_t start = out->len, first = named;
-	if (row + first >= t->nrows)
-		return false;
+	size_t start = out->len;
+	row += t->header;
+	if (row >= t->nrows)
+		return row == t->nrows && add_unused_names(t, out);
 	for (size_t c = 0; c < t->ncolumns; c++) {
-		struct str text = text_of(t, row + first, c);
+		struct str text = text_of(t, row, c);
 		if (text.len == 0)
 			continue;
-		if (out->len > start)
-			buf_add(out, STR("; "));
-		if (named && t->ncolumns > 1 && text_of(t, 0, c).len > 0) {
-			buf_add(out, text_of(t, 0, c));
+		if (t->header && t->ncolumns > 1 && text_of(t, 0, c).len > 0) {
+			add_part(start, text_of(t, 0, c), out);
 			buf_add(out, STR(": "));
+			buf_add(out, text);
+		} else {
+			add_part(start, text, out);
 		}
-		buf_add(out, text);
 	}
 	return true;
 }

@@ -33,7 +33,8 @@ bool table_draw(struct table *, struct buf *out);
 
 /*
  * The form as a list. The text of item `row`, from 0, with wrap marks; false at the end. Rows
- * without text give an empty one. `table_head` is the line before it, or empty.
+ * without text give an empty one; behind them come the names of columns without cells.
+ * `table_head` is the line before it, or empty.
  */
 bool table_item(const struct table *, size_t row, struct buf *out);
 void table_head(const struct table *, struct buf *out);
