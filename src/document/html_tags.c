@@ -179,6 +179,22 @@ enum html_role html_role(struct str name, unsigned *level)
 	return HTML_UNKNOWN;
 }
 
+bool html_is_block(struct str name)
+{
+	unsigned level;
+	switch (html_role(name, &level)) {
+	case HTML_BREAK:
+	case HTML_HEADING:
+	case HTML_BULLETS:
+	case HTML_NUMBERS:
+	case HTML_BLOCKQUOTE:
+	case HTML_TABLE:
+	case HTML_DEFINITIONS:
+	case HTML_FIGURE: return true;
+	default: return false;
+	}
+}
+
 static bool is_name_char(char c)
 {
 	return str_is_alpha(c) || str_is_digit(c) || c == '-' || c == ':' || c == '_';

@@ -45,6 +45,9 @@ enum html_role {
 /* The role of an element, by its name in any case; `*level` is set for headings. */
 enum html_role html_role(struct str name, unsigned *level);
 
+/* Whether an element stands beside paragraphs, not in them. */
+bool html_is_block(struct str name);
+
 /* A small number that stands for the role in flow's containers. */
 static inline uint8_t html_tag(enum html_role role)
 {

@@ -345,6 +345,50 @@ static void note_fence(struct prepass *p)
 	p->fence_length = s->fence_length;
 }
 
+/* The name behind `<` or `</`; empty where there is no tag. */
+static struct str tag_name(struct str line)
+{
+	size_t from = str_starts(line, STR("</")) ? 2 : 1, end = from;
+	while (end < line.len && (str_is_alpha(line.at[end]) || str_is_digit(line.at[end])))
+		end++;
+	return str_starts(line, STR("<")) ? str_sub(line, from, end) : STR("");
+}
+
+/* Whether the present line ends what is HTML: <hr>, <br>, or the end of the block that begins it.
+ */
+static bool ends_html(struct prepass *p)
+{
+	struct str line = str_sub(p->text, p->line.content, p->end), name = tag_name(line);
+	if (!p->line.continues)
+		p->html = name;
+	if (name.len == 0 || !survey_ends_html(p->text, p->line.content))
+		return false;
+	bool is_end = line.at[1] == '/';
+	return (!is_end || html_is_block(name)) &&
+	       (!p->line.continues || (is_end && str_equal(name, p->html)));
+}
+
+/*
+ * For CommonMark all lines below are HTML up to the next blank one; for kramdown they are Markdown,
+ * and for whoever reads them: so a blank line is put between.
+ */
+static void end_html(struct prepass *p)
+{
+	const struct line_scanner *s = &p->lines;
+	size_t next = p->line.next;
+	if (!ends_html(p) || !lines_is_within(s, next))
+		return;
+	size_t at = lines_strip(s, next), text = at;
+	while (text < p->text.len && p->text.at[text] == ' ')
+		text++;
+	if (text > at + 3 || text == p->text.len || strchr("<\n", p->text.at[text]) != NULL)
+		return;
+	copy_to(p, p->end);
+	buf_add_char(p->out, '\n');
+	prepass_add_prefix(p, s->nopen);
+	p->lines.in_paragraph = false;
+}
+
 static void end_line(struct prepass *p)
 {
 	copy_to(p, p->end);
@@ -374,6 +418,8 @@ static void read_line(struct prepass *p)
 		prepass_lengthen_dashes(p);
 	if (p->line.kind == LINE_TEXT || p->line.kind == LINE_HEADING)
 		scan_text(p);
+	if (p->line.kind == LINE_TEXT)
+		end_html(p);
 	if (is_line_by_line(p))
 		end_line(p);
 }

@@ -59,6 +59,7 @@ struct prepass {
 	unsigned surplus;           /* columns of the head that the line below it does not name */
 	char fence;                 /* of a block of code that is open where `out` ends, or 0 */
 	size_t fence_length;
+	struct str html;     /* the name of the tag that the present paragraph begins with */
 	struct html_tag tag; /* the last that was skipped, in the paragraph that ends at tag_end */
 	size_t tag_end;
 	size_t failed_to[SEARCHES];  /* nothing is found before these places */

@@ -39,6 +39,27 @@ bool survey_begins_definition(struct str text, size_t at)
 	return colon + 1 < text.len && text.at[colon] == ':' && str_is_blank(text.at[colon + 1]);
 }
 
+bool survey_ends_html(struct str text, size_t at)
+{
+	struct str rest = str_skip(text, at);
+	size_t end = 2;
+	if (rest.len > 2 && rest.at[1] == '/')
+		while (end < rest.len && (str_is_alpha(rest.at[end]) || str_is_digit(rest.at[end])))
+			end++;
+	else if (str_starts_nocase(rest, STR("<hr")) || str_starts_nocase(rest, STR("<br")))
+		end++;
+	else
+		return false;
+	while (end < rest.len && strchr(" /", rest.at[end]) != NULL)
+		end++;
+	if (end == rest.len || rest.at[end] != '>')
+		return false;
+	end++;
+	while (end < rest.len && rest.at[end] == ' ')
+		end++;
+	return end + 1 < rest.len && rest.at[end] == '\n' && rest.at[end + 1] != '\n';
+}
+
 static bool may_begin_cut(struct str text, size_t at)
 {
 	char next = at + 1 < text.len ? text.at[at + 1] : '\0';
@@ -50,6 +71,7 @@ static bool may_begin_cut(struct str text, size_t at)
 	case '\\': return strchr("([\\bnrpDd", next) != NULL;
 	case '{': return strchr("{%:#.", next) != NULL || (at > 0 && text.at[at - 1] == ')');
 	case '$': return true;
+	case '<': return survey_ends_html(text, at);
 	case '*': return survey_is_beside_other_scripts(text, at);
 	case '|': /* the line below a table's head */
 		return next == '-' || next == ':' ||

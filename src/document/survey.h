@@ -58,6 +58,12 @@ size_t survey_contents_mark(struct str text);
  */
 size_t survey_bracketed_words(struct str text, size_t at);
 
+/*
+ * True for a line that is nothing but <hr>, <br> or an end tag, from `at` on, with another line
+ * below it: see prepass.c.
+ */
+bool survey_ends_html(struct str text, size_t at);
+
 /* True when a line that begins at `at` may be a definition: `: ` behind some blanks. */
 bool survey_begins_definition(struct str text, size_t at);
 

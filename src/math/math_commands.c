@@ -263,7 +263,6 @@ const struct math_command math_commands[] = {
 	{ STR_INIT("negmedspace"), ignore, 0, NULL },
 	{ STR_INIT("negthickspace"), ignore, 0, NULL },
 	{ STR_INIT("negthinspace"), ignore, 0, NULL },
-	{ STR_INIT("newline"), ignore, 0, NULL },
 	{ STR_INIT("nicefrac"), math_parse_fraction, MATH_FRACTION, NULL },
 	{ STR_INIT("nobreak"), ignore, 0, NULL },
 	{ STR_INIT("nobreakspace"), parse_space, 1, NULL },

@@ -7,7 +7,8 @@ static struct math_token command_token(struct math_parser *p, size_t at)
 	struct math_token token = { .kind = MATH_TOKEN_COMMAND };
 	token.text = math_scan_name(p->tex, at + 1);
 	token.end = at + 1 + token.text.len;
-	if (str_equal(token.text, STR("\\")) || str_equal(token.text, STR("cr")))
+	if (str_equal(token.text, STR("\\")) || str_equal(token.text, STR("cr")) ||
+	    str_equal(token.text, STR("newline")) || str_equal(token.text, STR("tabularnewline")))
 		token.kind = MATH_TOKEN_ROW;
 	if (token.text.len == 0) /* a backslash at the very end */
 		token.kind = MATH_TOKEN_TIE;
