@@ -232,6 +232,8 @@ void utf8_clean(struct buf *b, struct str s)
 				buf_add_char(b, '\n');
 		} else if (code == 0) {
 			utf8_encode(b, UTF8_REPLACEMENT);
+		} else if (code == 0x2028 || code == 0x2029) {
+			buf_add_char(b, ' ');
 		} else if (code >= 0xa0) {
 			utf8_encode(b, code);
 		}

@@ -78,8 +78,9 @@ void utf8_compose(struct buf *, struct str text);
 size_t utf8_decompose(uint32_t code, uint32_t *parts, size_t max);
 
 /*
- * Appends text as it may enter the program: BOM dropped, CRLF and CR become LF,
- * invalid UTF-8 and NUL become U+FFFD, C0 and C1 controls but LF and TAB vanish.
+ * Appends text as it may enter the program: BOM dropped, CRLF and CR become LF, the separators
+ * U+2028 and U+2029 blanks, invalid UTF-8 and NUL U+FFFD; C0 and C1 controls but LF and TAB
+ * vanish.
  */
 void utf8_clean(struct buf *, struct str text);
 

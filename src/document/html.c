@@ -115,8 +115,8 @@ static size_t paragraph_length(struct str source)
 }
 
 /*
- * Whether an element that is dropped ends in its paragraph. `<script>` in the midst of a text may
- * be a word that its author forgot to escape: the tag vanishes, the text behind it does not.
+ * Whether an element ends in its paragraph. `<script>` in the midst of a text may be a word that
+ * its author forgot to escape: the tag vanishes, the text behind it does not.
  */
 static bool ends_here(struct html *h, struct str source, struct str name, uint64_t bit)
 {
@@ -131,6 +131,15 @@ static bool ends_here(struct html *h, struct str source, struct str name, uint64
 		return true;
 	h->unclosed_here |= bit;
 	return false;
+}
+
+/* `<code>` without an end in its paragraph names something that is to be filled in. */
+static bool is_placeholder(struct html *h, const struct html_tag *tag, struct str rest)
+{
+	uint64_t bit = 1ull << (str_hash(tag->name) & 63);
+	struct str source = source_from(h, rest);
+	return tag->markup == HTML_START_TAG && tag->nattributes == 0 && !h->in_block &&
+	       gather_is_source(&h->markup, source.at) && !ends_here(h, source, tag->name, bit);
 }
 
 static size_t skip_element(struct html *h, const struct html_tag *tag, struct str rest)
@@ -200,7 +209,8 @@ static size_t read_markup(struct html *h, struct str text, struct html_tag *tag)
 	default: break;
 	}
 	enum html_role role = html_role(tag->name, &level);
-	if (role == HTML_UNKNOWN && is_word(h, tag, rest))
+	if ((role == HTML_UNKNOWN && is_word(h, tag, rest)) ||
+	    (role == HTML_CODE && is_placeholder(h, tag, rest)))
 		add_text(h, str_sub(text, 0, length));
 	else if (role == HTML_DROPPED && tag->markup == HTML_START_TAG)
 		length += skip_element(h, tag, rest);

@@ -108,6 +108,10 @@ static struct str class_language(struct str class)
 static void start_capture(struct html *h, enum html_capture capture, const struct html_tag *tag)
 {
 	struct str language = class_language(html_words(h, tag, STR("class")));
+	if (h->capture == CAPTURE_CODE && capture == CAPTURE_CODE)
+		return; /* one within another is the same */
+	if (h->capture == CAPTURE_CODE)
+		html_end_capture(h);
 	if (h->capture == CAPTURE_PRE) {
 		if (h->language.len == 0)
 			h->language = language;

@@ -82,7 +82,7 @@ static bool may_begin_cut(struct str text, size_t at)
 
 /*
  * The length of the character at `at` when it is valid UTF-8 and may stay: no C1 control, no
- * placeholder's mark, no byte order mark at the start. Else 0.
+ * separator of lines, no placeholder's mark, no byte order mark at the start. Else 0.
  */
 static size_t clean_length(struct str text, size_t at)
 {
@@ -97,6 +97,8 @@ static size_t clean_length(struct str text, size_t at)
 	if (first < 0xc2a0 || (first >= 0xe080 && first < 0xe0a0) ||
 	    (first >= 0xeda0 && first < 0xee00) || (first >= 0xee80 && first <= 0xee83) ||
 	    (first >= 0xf080 && first < 0xf090) || first >= 0xf490)
+		return 0;
+	if (first == 0xe280 && n == 3 && (c[2] == 0xa8 || c[2] == 0xa9))
 		return 0;
 	return at == 0 && n == 3 && c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 0 : n;
 }

@@ -88,7 +88,7 @@ static void what_is_never_closed_loses_nothing(void **state)
 	       "text x [](https://a.example/)rest\ntext more\n");
 	expect("<b>bold\n\nplain", "text **bold**\ntext plain\n");
 	expect("<!-- open\n\nrest", "text <!-- open/rest\n");
-	expect("<code>c\n\nplain", "text `c`\ntext plain\n");
+	expect("<code>c\n\nplain", "text <code>c\ntext plain\n");
 }
 
 static void formulas_between_tags_are_set(void **state)

@@ -107,6 +107,10 @@ static void entering_text_is_cleaned(void **state)
 	       "a\nb\nc\n");
 	expect(utf8_clean, STR("ab\x1b[31mred\tc\x7f"), "ab[31mred\tc");
 	expect(utf8_clean, STR("x\0y\xff"), "x\xef\xbf\xbdy\xef\xbf\xbd");
+	expect(utf8_clean,
+	       STR("a\xe2\x80\xa8"
+		   "b\xe2\x80\xa9"),
+	       "a b ");
 	expect(utf8_clean, STR("c1\xc2\x85gone nbsp\xc2\xa0kept"), "c1gone nbsp\xc2\xa0kept");
 }
 
