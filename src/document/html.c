@@ -5,8 +5,18 @@
 #include "document/entities.h"
 #include "document/html_elements.h"
 
+/* Of pieces that md4c makes up (indents, line ends) none is known to stand behind the element. */
 void html_add(struct html *h, struct str piece)
 {
+	if (h->skip_to != NULL) {
+		if (!gather_is_source(&h->markup, piece.at))
+			return;
+		size_t dropped = piece.at < h->skip_to ? (size_t)(h->skip_to - piece.at) : 0;
+		if (dropped >= piece.len)
+			return;
+		piece = str_skip(piece, dropped);
+		h->skip_to = NULL;
+	}
 	gather_add(&h->markup, piece);
 }
 
@@ -228,14 +238,6 @@ void html_read(struct html *h)
 	struct html_tag tag;
 	tag.unclosed = 0;
 	while (text.len > 0) {
-		if (h->skip_to != NULL) {
-			if (skips(h, text.at + text.len - 1))
-				return;
-			if (skips(h, text.at))
-				text = str_skip(text, (size_t)(h->skip_to - text.at));
-			h->skip_to = NULL;
-			continue;
-		}
 		size_t mark = str_find(text, '<', 0);
 		if (mark > 0)
 			add_text(h, str_sub(text, 0, mark));
