@@ -8,7 +8,46 @@ static struct str near(const struct prepass *p, size_t at)
 	return str_sub(p->text, 0, at + LONGEST_LIST < p->end ? at + LONGEST_LIST : p->end);
 }
 
-/* {: .class #id key="value"} of kramdown, {#id} and {.class} of Hugo and pandoc. */
+/* The length of `.class`, `#id` or `key="value"` at the start, or 0. */
+static size_t attribute_length(struct str text)
+{
+	bool named = text.len > 1 && (text.at[0] == '.' || text.at[0] == '#');
+	size_t end = named;
+	while (end < text.len && (str_is_alpha(text.at[end]) || str_is_digit(text.at[end]) ||
+				  strchr("-_:", text.at[end]) != NULL))
+		end++;
+	if (named || end == 0)
+		return end > 1 ? end : 0;
+	if (end + 1 >= text.len || text.at[end] != '=')
+		return 0;
+	char quote = text.at[++end];
+	if (quote == '"' || quote == '\'') {
+		end = str_find(text, quote, end + 1);
+		return end == STR_NOT_FOUND ? 0 : end + 1;
+	}
+	while (end < text.len && !str_is_blank(text.at[end]))
+		end++;
+	return end;
+}
+
+/* Attributes and nothing else. */
+static bool is_attributes(struct str inner)
+{
+	bool any = false;
+	for (inner = str_trim(inner); inner.len > 0; inner = str_trim(inner)) {
+		size_t length = attribute_length(inner);
+		if (length == 0)
+			return false;
+		inner = str_skip(inner, length);
+		any = true;
+	}
+	return any;
+}
+
+/*
+ * {: .class #id key="value"} of kramdown, {#id} and {.class} of Hugo and pandoc. {:name} stands
+ * alone or right behind what it belongs to: elsewhere it is somebody's code.
+ */
 static size_t attribute_list(const struct prepass *p, size_t at)
 {
 	size_t close = str_find(near(p, at), '}', at);
@@ -16,10 +55,13 @@ static size_t attribute_list(const struct prepass *p, size_t at)
 		return 0;
 	struct str inner = str_sub(p->text, at + 1, close);
 	if (str_starts(inner, STR(":")))
-		return close + 1;
+		return (at > 0 && !str_is_blank(p->text.at[at - 1])) ||
+			       is_attributes(str_skip(inner, 1)) ||
+			       prepass_is_alone(p, at, close + 1)
+			   ? close + 1
+			   : 0;
 	bool behind_link = at > 0 && p->text.at[at - 1] == ')';
-	if (behind_link && str_is_alpha(inner.len > 0 ? inner.at[0] : 0) &&
-	    str_find(inner, '=', 0) != STR_NOT_FOUND)
+	if (behind_link && is_attributes(inner))
 		return close + 1; /* pandoc's ![a](b.png){width=50%} */
 	if (inner.len < 2 || (inner.at[0] != '#' && inner.at[0] != '.') ||
 	    (!str_is_alpha(inner.at[1]) && (unsigned char)inner.at[1] < 0x80))
