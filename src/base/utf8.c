@@ -54,8 +54,10 @@ unsigned utf8_width(uint32_t code)
 		return code >= 0x20;
 	if (code >= 0x4e00 && code < 0x9fa6) /* most of what is wide */
 		return 2;
-	int width = utf8proc_charwidth((utf8proc_int32_t)code);
-	return width < 0 ? 0 : (unsigned)width;
+	if ((code >= 0x1160 && code < 0x1200) || (code >= 0xd7b0 && code < 0xd800))
+		return 0; /* vowels and finals of Hangul share the columns of their initial */
+	const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
+	return property->category == UTF8PROC_CATEGORY_MC ? 1 : property->charwidth;
 }
 
 size_t utf8_columns(struct str s)

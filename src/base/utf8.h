@@ -44,7 +44,11 @@ void utf8_encode(struct buf *, uint32_t code);
 
 bool utf8_valid(struct str);
 
-unsigned utf8_width(uint32_t code);   /* columns of one code point: 0, 1 or 2 */
+/*
+ * Columns of one code point: 0, 1 or 2. By utf8proc, but for the marks of Indic scripts that stand
+ * beside their letter and for Hangul in pieces, which are as wcwidth() of terminals has them.
+ */
+unsigned utf8_width(uint32_t code);
 size_t utf8_columns(struct str text); /* columns of a text without control bytes */
 
 /* Wide (EAW W or F) and not Hangul: a soft line break between two of these is no blank. */

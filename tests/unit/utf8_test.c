@@ -39,6 +39,9 @@ static void widths_are_terminal_columns(void **state)
 	assert_int_equal(utf8_columns(STR("日本語")), 6);
 	assert_int_equal(utf8_columns(STR("x\xcc\x84")), 1); /* x and a combining macron */
 	assert_int_equal(utf8_columns(STR("한")), 2);
+	assert_int_equal(utf8_columns(STR("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab")),
+			 2);                             /* in pieces */
+	assert_int_equal(utf8_columns(STR("हिन्दी")), 5); /* vowels that stand beside their letter */
 	assert_int_equal(utf8_columns(STR("─│√∑ℝⁿ")), 6);
 	struct str prefix = utf8_prefix(STR("日本語"), 5);
 	assert_int_equal(prefix.len, 6);
