@@ -47,7 +47,7 @@ struct prepass {
 	size_t at;             /* what stands before it is done */
 	size_t end;            /* of the present line, or the line that a cut has reached */
 	struct buf main, *out;
-	struct prepass_note *notes;
+	struct prepass_note **notes; /* each stays where it is: `out` may be the body of one */
 	size_t nnotes, notes_capacity;
 	struct map labels; /* of notes */
 	bool is_inner;     /* what is read is the value of an argument: it has no notes itself */

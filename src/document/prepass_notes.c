@@ -30,9 +30,11 @@ size_t prepass_note(struct prepass *p, size_t at)
 static struct buf *add_note(struct prepass *p, struct str label)
 {
 	p->notes = memory_grow(p->notes, p->nnotes, &p->notes_capacity, sizeof *p->notes);
-	p->notes[p->nnotes] = (struct prepass_note){ .label = label, .number = NO_NOTE };
+	struct prepass_note *note = ARENA_NEW(p->arena, struct prepass_note);
+	*note = (struct prepass_note){ .label = label, .number = NO_NOTE };
 	map_put(&p->labels, label, (uint32_t)p->nnotes);
-	return &p->notes[p->nnotes++].body;
+	p->notes[p->nnotes++] = note;
+	return &note->body;
 }
 
 struct buf *prepass_note_body(struct prepass *p)
@@ -90,7 +92,7 @@ void prepass_add_notes(struct prepass *p)
 		uint32_t index = cut->kind == CUT_NOTE ? map_get(&p->labels, cut->text) : MAP_NONE;
 		if (index == MAP_NONE)
 			continue;
-		struct prepass_note *note = &p->notes[index];
+		struct prepass_note *note = p->notes[index];
 		if (note->number == NO_NOTE) {
 			note->number = nnumbers++;
 			uint32_t number = note->number;
@@ -109,7 +111,7 @@ void prepass_add_notes(struct prepass *p)
 void prepass_free(struct prepass *p)
 {
 	for (size_t i = 0; i < p->nnotes; i++)
-		buf_free(&p->notes[i].body);
+		buf_free(&p->notes[i]->body);
 	free(p->notes);
 	map_free(&p->labels);
 	buf_free(&p->main);

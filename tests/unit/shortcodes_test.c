@@ -126,6 +126,13 @@ static void sidenotes_are_footnotes(void **state)
 	       "note(2)\n  text N\n");
 	expect("## d{{< sidenote >}}e{{< /sidenote >}}\n\n{% newthought 'New' %} f{% sidenote %}",
 	       "heading(2) d[^1]\ntext New f\nnote(0)\n  text e\n");
+#define TEN(s) s s s s s s s s s s
+	expect("a[^1]\n\n[^1]: x"
+	       "y{% sidenote 'z' %}" TEN("{% sidenote 'z' %}"),
+	       "text a[^1]\nnote(0)\n  text xy[^2][^3][^4][^5][^6][^7][^8][^9][^10][^11][^12]\n"
+	       "note(1)\n  text z\nnote(2)\n  text z\nnote(3)\n  text z\nnote(4)\n  text z\n"
+	       "note(5)\n  text z\nnote(6)\n  text z\nnote(7)\n  text z\nnote(8)\n  text z\n"
+	       "note(9)\n  text z\nnote(10)\n  text z\nnote(11)\n  text z\n");
 	expect("{% marginfigure 'i' 'a.png' 'Fig one' %}", "text ![Fig one](18:a.png)\n");
 }
 
