@@ -11,7 +11,8 @@ static bool holds_formula(struct str caption)
 	     i = str_find(caption, '$', i + 1))
 		if (math_find(caption, i, &tex, &end))
 			return true;
-	return false;
+	size_t open = str_find_str(caption, STR("\\("), 0);
+	return open != STR_NOT_FOUND && str_find_str(caption, STR("\\)"), open) != STR_NOT_FOUND;
 }
 
 /* Links and formulas in a caption are those of the page, and a long one does not fit its line. */
@@ -69,6 +70,10 @@ size_t shortcode_figure(struct prepass *p, const struct tag *tag)
 	struct str source = arguments_find(a, "src image_path url path image img file source");
 	struct str words[] = { arguments_find(a, "alt"), arguments_find(a, "title"),
 			       arguments_find(a, "caption description") };
+	if (words[2].len == 0 && is_prose(words[0], words[1])) {
+		words[2] = words[1]; /* whatever its author calls it */
+		words[1] = STR("");
+	}
 	if (source.len == 0)
 		source = nth_image(a, &words[2]);
 	if (source.len == 0)

@@ -96,6 +96,8 @@ static void attributes_of_kramdown_vanish(void **state)
 static void captions_that_are_prose_stand_apart(void **state)
 {
 	(void)state;
+	expect("{{< figure src=\"a.png\" title=\"The \\\\(\\Sigma\\\\) of V<sub>X</sub>\" >}}",
+	       "text ![a](18:a.png)\ntext The {Σ} of V_X\n");
 	expect("{{< figure src=\"a.png\" caption=\"See [l](https://l.example/) and $x_1$\" >}}\nb",
 	       "text ![a](18:a.png)\ntext See [l](https://l.example/) and {x₁}\ntext b\n");
 	expect("{{< figure src=\"a.png\" caption=\"From $5 to $6\" >}}",
