@@ -13,8 +13,9 @@ static size_t attribute_length(struct str text)
 {
 	bool named = text.len > 1 && (text.at[0] == '.' || text.at[0] == '#');
 	size_t end = named;
-	while (end < text.len && (str_is_alpha(text.at[end]) || str_is_digit(text.at[end]) ||
-				  strchr("-_:", text.at[end]) != NULL))
+	while (end < text.len &&
+	       (str_is_alpha(text.at[end]) || str_is_digit(text.at[end]) ||
+		strchr("-_:", text.at[end]) != NULL || (text.at[end] & 0x80) != 0))
 		end++;
 	if (named || end == 0)
 		return end > 1 ? end : 0;

@@ -92,8 +92,10 @@ void flow_replace(struct flow *, struct flow_mark, struct str text);
 void flow_rule(struct flow *);
 void flow_code(struct flow *, struct str text, struct str info);
 
-/* `source` is the formula with its delimiters: shown where it cannot be set. */
+/* How this document has its formulas set. */
 struct math_options flow_math_options(const struct flow *);
+
+/* `source` is the formula with its delimiters: shown where it cannot be set. */
 void flow_math_row(struct flow *, struct str tex, struct str source);
 void flow_math_display(struct flow *, struct str tex, struct str source);
 

@@ -354,8 +354,7 @@ static struct str tag_name(struct str line)
 	return str_starts(line, STR("<")) ? str_sub(line, from, end) : STR("");
 }
 
-/* Whether the present line ends what is HTML: <hr>, <br>, or the end of the block that begins it.
- */
+/* Whether the present line is <hr> or <br>, or ends the block of HTML that it stands in. */
 static bool ends_html(struct prepass *p)
 {
 	struct str line = str_sub(p->text, p->line.content, p->end), name = tag_name(line);
@@ -381,8 +380,8 @@ static void end_html(struct prepass *p)
 	size_t at = lines_strip(s, next), text = at;
 	while (text < p->text.len && p->text.at[text] == ' ')
 		text++;
-	if (text > at + 3 || text == p->text.len || strchr("<\n", p->text.at[text]) != NULL)
-		return;
+	if (text > at + 3 || text == p->text.len || strchr("<\t\n", p->text.at[text]) != NULL)
+		return; /* HTML goes on, or what is indented would be code */
 	copy_to(p, p->end);
 	buf_add_char(p->out, '\n');
 	prepass_add_prefix(p, s->nopen);

@@ -46,7 +46,9 @@ size_t shortcode_put_nothing(struct prepass *, const struct tag *);
 size_t shortcode_put_paragraph(struct prepass *, const struct tag *, const char *mark,
 			       struct str words);
 
-/* An image with its caption; a tag without an address holds its images, up to the end of its pair.
+/*
+ * An image with its caption. A tag without an address holds images: its caption is remembered, and
+ * put where the pair ends.
  */
 size_t shortcode_figure(struct prepass *, const struct tag *);
 size_t shortcode_end_frame(struct prepass *, const struct tag *);

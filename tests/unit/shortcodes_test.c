@@ -87,6 +87,7 @@ static void attributes_of_kramdown_vanish(void **state)
 	expect("> para\n{: .q}\n\n1. x\n{: .c}\n2. y",
 	       "quote\n  text para\nlist(.)\n  item(1)\n    text x\n  item(2)\n    text y\n");
 	expect("![i](b.png){width=100} {x=1}", "text ![i](18:b.png) {x=1}\n");
+	expect("a {: .客} b {: #n k='v w'}", "text a  b \n");
 	expect("if (x){y |= EV;} and {:a 1} ![i](b.png){: .c width=\"1\"}",
 	       "text if (x){y |= EV;} and {:a 1} ![i](18:b.png)\n");
 	expect("[TOC]\n\n[[_TOC_]]\n\na<!--more-->b", "text ab\n");
